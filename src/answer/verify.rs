@@ -1,0 +1,1 @@
+//! Does a sentence say exactly what its fact says?

@@ -1,0 +1,240 @@
+//! The fold of a chat: what its events, read in order, say about it now.
+//!
+//! [`Head`] is the small part that the log keeps beside the stream and compares before it appends:
+//! whose turn it is, and whether the bot owes an answer. [`Chat`] is the whole of it, for the turn.
+//! Both are pure; erased payloads fold without complaint.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Event;
+use super::ids::{ReplyId, Seq, UserId};
+use super::reply::{Context, Generated, Plan};
+
+/// Whose turn a chat is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The bot answers.
+    #[default]
+    Bot,
+    /// A person is wanted; the bot answers until one comes.
+    Queued,
+    /// A colleague has it; the bot is silent.
+    Open,
+    /// Settled.
+    Resolved,
+}
+
+/// What is compared and set with every append.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Whose turn it is.
+    pub state: State,
+    /// The colleague who has it, if one does.
+    pub owner: Option<UserId>,
+    /// Grows whenever the chat changes hands: what was begun under an older one must not be said.
+    pub epoch: u64,
+    /// Seq of the last event.
+    pub last_seq: Seq,
+    /// Seq of the visitor's last message.
+    pub visitor_seq: Seq,
+    /// Seq of the last visitor's message that needs no answer of the bot any more.
+    pub answered_seq: Seq,
+}
+
+impl Head {
+    /// The head after one more event.
+    pub fn after(mut self, event: &Event) -> Self {
+        self.last_seq += 1;
+        match event {
+            Event::VisitorSaid { .. } => {
+                self.visitor_seq = self.last_seq;
+                if self.state == State::Resolved {
+                    self.change_hands(State::Bot, None);
+                }
+            }
+            Event::ReplyDone { answers, .. } | Event::ReplyCut { answers, .. } => {
+                let last = answers.iter().copied().max().unwrap_or(0);
+                self.answered_seq = self.answered_seq.max(last);
+            }
+            Event::PersonWanted { .. } => match self.state {
+                State::Bot => self.state = State::Queued,
+                State::Resolved => self.change_hands(State::Queued, None),
+                State::Queued | State::Open => {}
+            },
+            Event::StaffTook { staff, .. } => self.change_hands(State::Open, Some(*staff)),
+            Event::HandedBack { .. } => self.change_hands(State::Bot, None),
+            Event::Resolved { .. } => self.change_hands(State::Resolved, None),
+            Event::ChatStarted { .. }
+            | Event::ReplyPlanned { .. }
+            | Event::SentenceSaid { .. }
+            | Event::StaffSaid { .. }
+            | Event::GapFound { .. }
+            | Event::Erased => {}
+        }
+        self
+    }
+
+    /// Does the bot owe this chat an answer?
+    pub fn awaits_bot(&self) -> bool {
+        matches!(self.state, State::Bot | State::Queued) && self.visitor_seq > self.answered_seq
+    }
+
+    /// Everything said until now is settled; only what comes next may need the bot.
+    fn change_hands(&mut self, state: State, owner: Option<UserId>) {
+        // A message that reopens a chat is itself still to be answered.
+        let reopened = self.visitor_seq == self.last_seq;
+        self.answered_seq = if reopened { self.answered_seq } else { self.visitor_seq };
+        self.state = state;
+        self.owner = owner;
+        self.epoch += 1;
+    }
+}
+
+/// A reply that was planned and not yet finished.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenReply {
+    /// Its id.
+    pub reply: ReplyId,
+    /// The messages it answers.
+    pub answers: Vec<Seq>,
+    /// What is to be said.
+    pub plan: Plan,
+    /// Who worded the sentences already said, in order.
+    pub said: Vec<Generated>,
+}
+
+/// A chat as its events tell it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chat {
+    /// The part the log compares.
+    pub head: Head,
+    /// The visitor's messages without an answer, oldest first.
+    pub unanswered: Vec<(Seq, String)>,
+    /// What the last completed reply left as context.
+    pub context: Context,
+    /// A reply under way, if any.
+    pub open_reply: Option<OpenReply>,
+}
+
+impl Chat {
+    /// Folds events in order. `None` is a payload that was erased.
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        events.into_iter().fold(Self::default(), Self::after)
+    }
+
+    /// The chat after one more event.
+    pub fn after(mut self, event: &Event) -> Self {
+        self.head = self.head.after(event);
+        match event {
+            Event::VisitorSaid { text, .. } => {
+                self.unanswered.push((self.head.last_seq, text.clone()));
+            }
+            Event::ReplyPlanned { reply, answers, plan } => {
+                self.open_reply = Some(OpenReply {
+                    reply: *reply,
+                    answers: answers.clone(),
+                    plan: (**plan).clone(),
+                    said: Vec::new(),
+                });
+            }
+            Event::SentenceSaid { generated, .. } => {
+                if let Some(open) = &mut self.open_reply {
+                    open.said.push(*generated);
+                }
+            }
+            Event::ReplyDone { answers, .. } | Event::ReplyCut { answers, .. } => {
+                self.unanswered.retain(|(seq, _)| !answers.contains(seq));
+                if let Some(open) = self.open_reply.take() {
+                    self.context = open.plan.context;
+                }
+            }
+            Event::StaffTook { .. } | Event::HandedBack { .. } | Event::Resolved { .. } => {
+                self.unanswered.clear();
+                self.open_reply = None;
+            }
+            Event::ChatStarted { .. }
+            | Event::PersonWanted { .. }
+            | Event::StaffSaid { .. }
+            | Event::GapFound { .. }
+            | Event::Erased => {}
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::HandoffReason;
+
+    fn said(text: &str) -> Event {
+        let client_id = format!("c-{}", text.len()).try_into().expect("valid");
+        Event::VisitorSaid { client_id, text: text.into() }
+    }
+
+    fn took(staff: UserId) -> Event {
+        Event::StaffTook { staff, name: "Ana".into() }
+    }
+
+    #[test]
+    fn the_bot_owes_an_answer_until_the_reply_is_done() {
+        let reply = ReplyId::new();
+        let chat = Chat::fold(&[said("hello")]);
+        assert!(chat.head.awaits_bot());
+        assert_eq!(chat.unanswered, [(1, "hello".to_string())]);
+        let done = Event::ReplyDone { reply, answers: vec![1], timings_ms: Default::default() };
+        let chat = chat.after(&done);
+        assert!(!chat.head.awaits_bot());
+        assert!(chat.unanswered.is_empty());
+    }
+
+    #[test]
+    fn a_second_question_during_a_reply_still_awaits_one() {
+        let reply = ReplyId::new();
+        let done = Event::ReplyDone { reply, answers: vec![1], timings_ms: Default::default() };
+        let chat = Chat::fold(&[said("one"), said("three"), done]);
+        assert!(chat.head.awaits_bot());
+        assert_eq!(chat.unanswered, [(2, "three".to_string())]);
+    }
+
+    #[test]
+    fn a_takeover_silences_the_bot_and_changes_the_epoch() {
+        let staff = UserId::new();
+        let chat = Chat::fold(&[said("hello"), took(staff)]);
+        assert_eq!((chat.head.state, chat.head.owner, chat.head.epoch), (State::Open, Some(staff), 1));
+        assert!(!chat.head.awaits_bot());
+        let chat = chat.after(&said("are you there?"));
+        assert!(!chat.head.awaits_bot());
+    }
+
+    #[test]
+    fn after_handing_back_only_new_messages_need_the_bot() {
+        let staff = UserId::new();
+        let back = Event::HandedBack { staff };
+        let chat = Chat::fold(&[said("hello"), took(staff), said("more"), back]);
+        assert!(!chat.head.awaits_bot());
+        assert!(chat.unanswered.is_empty());
+        assert!(chat.after(&said("and now?")).head.awaits_bot());
+    }
+
+    #[test]
+    fn writing_into_a_resolved_chat_opens_it_for_the_bot() {
+        let staff = UserId::new();
+        let chat = Chat::fold(&[said("hello"), took(staff), Event::Resolved { staff }]);
+        assert_eq!(chat.head.state, State::Resolved);
+        let chat = chat.after(&said("one more thing"));
+        assert_eq!(chat.head.state, State::Bot);
+        assert!(chat.head.awaits_bot());
+        assert_eq!(chat.unanswered.len(), 1);
+    }
+
+    #[test]
+    fn waiting_for_a_person_leaves_the_bot_answering() {
+        let wanted = Event::PersonWanted { reason: HandoffReason::VisitorAsked };
+        let chat = Chat::fold(&[said("hello"), wanted]);
+        assert_eq!(chat.head.state, State::Queued);
+        assert_eq!(chat.head.epoch, 0);
+        assert!(chat.head.awaits_bot());
+    }
+}

@@ -1,0 +1,204 @@
+//! What can happen in a chat. Payloads of the log, one closed enum.
+//!
+//! Kinds and fields are for ever: what was written once is read for years. A change of meaning is a
+//! new version, read through `upcast`; `tests/fixtures/events` holds one line of each version.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ClientId, ReplyId, Seq, SiteKey, UserId};
+use super::reply::{Generated, Plan, Timings};
+
+/// The version written today.
+pub const VERSION: u32 = 1;
+
+/// Longest text of one message, in bytes.
+pub const MAX_TEXT: usize = 4_000;
+
+/// Something that happened in a chat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A visitor wrote for the first time.
+    ChatStarted {
+        /// The site whose widget it was.
+        site: SiteKey,
+        /// The page they were on, as the widget told it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        page: Option<Page>,
+    },
+    /// The visitor wrote.
+    VisitorSaid {
+        /// The name the widget gave it.
+        client_id: ClientId,
+        /// Their words.
+        text: String,
+    },
+    /// The bot decided what to reply.
+    ReplyPlanned {
+        /// The reply.
+        reply: ReplyId,
+        /// The visitor's messages it answers.
+        answers: Vec<Seq>,
+        /// All that will be said.
+        plan: Box<Plan>,
+    },
+    /// One sentence of a reply passed the verifier.
+    SentenceSaid {
+        /// The reply.
+        reply: ReplyId,
+        /// Which of the plan's facts it says, from 0.
+        index: u32,
+        /// Its words.
+        text: String,
+        /// Who found them.
+        generated: Generated,
+    },
+    /// The reply is complete.
+    ReplyDone {
+        /// The reply.
+        reply: ReplyId,
+        /// The visitor's messages it answered.
+        answers: Vec<Seq>,
+        /// How long it took.
+        timings_ms: Timings,
+    },
+    /// The reply ended before it was complete; what was shown stays.
+    ReplyCut {
+        /// The reply.
+        reply: ReplyId,
+        /// The visitor's messages it would have answered.
+        answers: Vec<Seq>,
+    },
+    /// A person is wanted.
+    PersonWanted {
+        /// Why.
+        reason: HandoffReason,
+    },
+    /// A colleague took the chat; the bot is silent from here on.
+    StaffTook {
+        /// Who.
+        staff: UserId,
+        /// As the visitor sees them.
+        name: String,
+    },
+    /// A colleague wrote.
+    StaffSaid {
+        /// The name the console gave it.
+        client_id: ClientId,
+        /// Who.
+        staff: UserId,
+        /// As the visitor sees them.
+        name: String,
+        /// Their words.
+        text: String,
+    },
+    /// A colleague gave the chat back to the bot.
+    HandedBack {
+        /// Who.
+        staff: UserId,
+    },
+    /// The matter is settled. Writing again opens the chat anew.
+    Resolved {
+        /// Who said so.
+        staff: UserId,
+    },
+    /// A question had no answer in the shop's knowledge.
+    GapFound {
+        /// The visitor's words.
+        question: String,
+        /// The message it stood in.
+        answers: Seq,
+    },
+    /// The payload was erased on request. Nobody's words are left.
+    Erased,
+}
+
+/// The page a visitor writes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Its address without query and fragment, at most 500 bytes.
+    pub url: String,
+    /// Its title, at most 200 bytes.
+    pub title: String,
+}
+
+/// Why a chat goes to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// The visitor pressed the button.
+    VisitorAsked,
+    /// The visitor asked for one in words.
+    AskedInWords,
+    /// The visitor is unhappy.
+    Complaint,
+    /// Only a person can look into it (an order, a contract).
+    NeedsPerson,
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The visitor.
+    Visitor,
+    /// The bot.
+    Bot,
+    /// A colleague.
+    Staff,
+}
+
+/// Who may ever read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// The visitor and the staff.
+    Everyone,
+    /// The staff only.
+    Staff,
+}
+
+impl Event {
+    /// Who does this kind of thing.
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::ChatStarted { .. } | Self::VisitorSaid { .. } => Actor::Visitor,
+            Self::StaffTook { .. }
+            | Self::StaffSaid { .. }
+            | Self::HandedBack { .. }
+            | Self::Resolved { .. }
+            | Self::Erased => Actor::Staff,
+            Self::PersonWanted { reason: HandoffReason::VisitorAsked } => Actor::Visitor,
+            _ => Actor::Bot,
+        }
+    }
+
+    /// Who may see this kind of thing.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::ReplyPlanned { .. } | Self::GapFound { .. } | Self::ChatStarted { .. } => {
+                Audience::Staff
+            }
+            _ => Audience::Everyone,
+        }
+    }
+
+    /// The name the log files it under.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ChatStarted { .. } => "chat_started",
+            Self::VisitorSaid { .. } => "visitor_said",
+            Self::ReplyPlanned { .. } => "reply_planned",
+            Self::SentenceSaid { .. } => "sentence_said",
+            Self::ReplyDone { .. } => "reply_done",
+            Self::ReplyCut { .. } => "reply_cut",
+            Self::PersonWanted { .. } => "person_wanted",
+            Self::StaffTook { .. } => "staff_took",
+            Self::StaffSaid { .. } => "staff_said",
+            Self::HandedBack { .. } => "handed_back",
+            Self::Resolved { .. } => "resolved",
+            Self::GapFound { .. } => "gap_found",
+            Self::Erased => "erased",
+        }
+    }
+}
