@@ -25,6 +25,18 @@ pub enum State {
     Resolved,
 }
 
+impl State {
+    /// As the log writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bot => "bot",
+            Self::Queued => "queued",
+            Self::Open => "open",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
 /// What is compared and set with every append.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Head {

@@ -134,6 +134,8 @@ pub enum HandoffReason {
     Complaint,
     /// Only a person can look into it (an order, a contract).
     NeedsPerson,
+    /// The bot failed to answer.
+    BotFailed,
 }
 
 /// Who did it.
@@ -158,7 +160,40 @@ pub enum Audience {
     Staff,
 }
 
+impl Actor {
+    /// As the log writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Bot => "bot",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+impl Audience {
+    /// As the log writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// Back from the log; what is not known is shown to the staff only.
+    pub fn from_name(name: &str) -> Self {
+        if name == "everyone" { Self::Everyone } else { Self::Staff }
+    }
+}
+
 impl Event {
+    /// Reads a stored payload of any version; `None` was erased.
+    pub fn upcast(version: u32, payload: Option<&str>) -> Result<Self, serde_json::Error> {
+        let Some(payload) = payload else { return Ok(Self::Erased) };
+        debug_assert!(version <= VERSION, "written by a newer version, which the schema refuses");
+        serde_json::from_str(payload)
+    }
+
     /// Who does this kind of thing.
     pub fn actor(&self) -> Actor {
         match self {

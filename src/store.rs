@@ -1,0 +1,205 @@
+//! The database of a data folder: one SQLite file, one writer, a few readers, migrations.
+//!
+//! All writing goes through one thread that groups whatever is waiting into one transaction, so a
+//! thousand senders share one `fsync`. A caller hears back only after that commit. Readers see the
+//! last commit and never wait for the writer (WAL). Nothing here knows what the rows mean.
+
+mod lock;
+mod readers;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use lock::FolderLock;
+
+use readers::Readers;
+use writer::Writer;
+
+/// The oldest SQLite that keeps a write-ahead log safe with several connections: before it a
+/// checkpoint could corrupt the file ("WAL-reset bug", 3.7.0 to 3.51.2).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Readers that may work at once.
+const READERS: usize = 4;
+
+/// Handle on an open data folder. Cheap to clone; the last one to go closes the file.
+#[derive(Clone)]
+pub struct Store {
+    writer: Arc<Writer>,
+    readers: Arc<Readers>,
+    _lock: Arc<FolderLock>,
+}
+
+impl Store {
+    /// Opens or makes the database in `folder`, and holds the folder for this process.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        assert!(
+            rusqlite::version_number() >= OLDEST_SQLITE,
+            "built against SQLite {}, which can corrupt a write-ahead log; 3.51.3 is the oldest safe one",
+            rusqlite::version()
+        );
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.into(), e))?;
+        let lock = FolderLock::take(folder)?;
+        let file = folder.join("floorwalker.db");
+        let mut connection = Connection::open(&file)?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = FULL;
+             PRAGMA secure_delete = ON;
+             PRAGMA foreign_keys = ON;
+             PRAGMA busy_timeout = 5000;",
+        )?;
+        schema::migrate(&mut connection)?;
+        let open_reader = || {
+            let reader = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            reader.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
+            Ok::<_, rusqlite::Error>(reader)
+        };
+        let readers = (0..READERS).map(|_| open_reader()).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            writer: Arc::new(Writer::start(connection)),
+            readers: Arc::new(Readers::new(readers)),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// Runs `work` in the next group of writes and returns after the group is on disk.
+    ///
+    /// An error of `work` undoes only what it did itself. Once sent, the work is done even if the
+    /// caller stops waiting. `settled` runs on the writer's thread after a successful commit.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        settled: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.submit(work, settled).await
+    }
+
+    /// Runs `work` on a connection that can only read.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.readers.run(work).await
+    }
+}
+
+/// The database could not do its part.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder cannot be made or read.
+    #[error("cannot use the data folder {}: {}", .0.display(), .1)]
+    Folder(PathBuf, #[source] std::io::Error),
+    /// Another process has it.
+    #[error("the data folder {} is in use by another floorwalker; stop it first or choose another with --data", .0.display())]
+    InUse(PathBuf),
+    /// Made by a newer version.
+    #[error("the data folder was written by a newer floorwalker (schema {found}, this one knows {known}); use that version or restore a backup")]
+    Newer {
+        /// In the file.
+        found: i64,
+        /// The newest known here.
+        known: i64,
+    },
+    /// SQLite says no.
+    #[error("database: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A stored payload is not what this version writes.
+    #[error("a stored record cannot be read: {0}")]
+    Record(#[from] serde_json::Error),
+    /// The group of writes this one was in did not reach the disk.
+    #[error("not stored: {0}")]
+    NotCommitted(String),
+    /// The server is stopping.
+    #[error("the database is closing")]
+    Closing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_failing_write_undoes_only_itself() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(folder.path()).expect("opens");
+        let insert = |name: &'static str, fail: bool| {
+            let store = store.clone();
+            async move {
+                store
+                    .write::<(), StoreError>(
+                        move |db| {
+                            db.execute("INSERT INTO cursors (subscriber, pos) VALUES (?1, 1)", [name])?;
+                            if fail { Err(StoreError::Closing) } else { Ok(()) }
+                        },
+                        |()| {},
+                    )
+                    .await
+            }
+        };
+        let (a, b, c) = tokio::join!(insert("a", false), insert("b", true), insert("c", false));
+        assert!(a.is_ok() && b.is_err() && c.is_ok());
+        let names: Vec<String> = store
+            .read::<_, StoreError>(|db| {
+                let mut query = db.prepare("SELECT subscriber FROM cursors ORDER BY 1")?;
+                Ok(query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+            })
+            .await
+            .expect("reads");
+        assert_eq!(names, ["a", "c"]);
+    }
+
+    #[tokio::test]
+    async fn every_commit_reaches_the_disk_and_deleted_text_is_overwritten() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(folder.path()).expect("opens");
+        let pragma = |name: &'static str| {
+            let store = store.clone();
+            async move {
+                let read = move |db: &Connection| {
+                    Ok::<String, StoreError>(db.query_row(&format!("PRAGMA {name}"), [], |row| {
+                        Ok(match row.get_ref(0)? {
+                            rusqlite::types::ValueRef::Integer(n) => n.to_string(),
+                            other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).into_owned(),
+                        })
+                    })?)
+                };
+                store.write(read, |_| {}).await.expect("pragma")
+            }
+        };
+        assert_eq!(pragma("synchronous").await, "2");
+        assert_eq!(pragma("journal_mode").await, "wal");
+        assert_eq!(pragma("secure_delete").await, "1");
+    }
+
+    #[test]
+    fn a_second_process_is_refused() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let first = Store::open(folder.path()).expect("opens");
+        assert!(matches!(Store::open(folder.path()), Err(StoreError::InUse(_))));
+        drop(first);
+        Store::open(folder.path()).expect("free again");
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        drop(Store::open(folder.path()).expect("opens"));
+        let db = Connection::open(folder.path().join("floorwalker.db")).expect("opens");
+        db.execute_batch("PRAGMA user_version = 99").expect("sets");
+        drop(db);
+        assert!(matches!(Store::open(folder.path()), Err(StoreError::Newer { found: 99, .. })));
+    }
+}

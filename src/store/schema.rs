@@ -1,0 +1,26 @@
+//! The tables, and the steps from one version of them to the next. A step is never changed once
+//! released; the newest version is the number of steps.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+const STEPS: &[&str] = &[include_str!("migrations/0001_floor.sql")];
+
+/// Brings the file to the newest version, each step in a transaction of its own.
+pub fn migrate(db: &mut Connection) -> Result<(), StoreError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for (version, step) in (1_i64..).zip(STEPS) {
+        if version > found {
+            let tx = db.transaction()?;
+            tx.execute_batch(step)?;
+            tx.pragma_update(None, "user_version", version)?;
+            tx.commit()?;
+        }
+    }
+    Ok(())
+}
