@@ -3,6 +3,8 @@
 //! Frames are JSON objects tagged by `type`. `widget/fixtures/*.json` holds an example of each; the
 //! Rust and the JavaScript tests read the same files.
 
+pub mod present;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::chat::State;

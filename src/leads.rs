@@ -1,0 +1,4 @@
+//! How much a chat is worth a person's time, in points that each have a reason.
+
+pub mod gaps;
+pub mod rules;

@@ -1,0 +1,198 @@
+//! One visitor's message from log to log.
+//!
+//! The dispatcher asks the log a single question, "which chats await the bot?", after every commit
+//! and at start. So a restart needs no recovery of its own, and no message can be forgotten: it
+//! stays in the answer to that question until its reply is in the log.
+//!
+//! A turn plans once, keeps the plan in the log, and then says it fact by fact. What is interrupted
+//! goes on with the fact that was next. Every append expects the epoch the turn began under: after a
+//! takeover the first one is refused and the turn is over.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant as Clock;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::answer::Answerer;
+use crate::domain::chat::{Chat, OpenReply};
+use crate::domain::event::{Event, HandoffReason};
+use crate::domain::ids::{ChatId, ReplyId, Seq};
+use crate::domain::reply::Timings;
+use crate::domain::time::Instant;
+use crate::hub::Hub;
+use crate::log::{Append, AppendError, Expect, Log};
+use crate::protocol::Composer;
+
+/// Turns under way at once; further chats wait in the log.
+const AT_ONCE: usize = 8;
+/// How long a chat rests after a failed turn.
+const REST: Duration = Duration::from_secs(1);
+/// Failed turns in a row after which a person is called.
+const PATIENCE: u32 = 3;
+
+/// What a turn needs.
+#[derive(Clone)]
+pub struct Turns {
+    /// Where messages come from and replies go.
+    pub log: Log,
+    /// Who is shown as composing.
+    pub hub: Hub,
+    /// What finds the answers.
+    pub answerer: Arc<Answerer>,
+}
+
+impl Turns {
+    /// Gives every chat that awaits the bot its turn until `shutdown` turns true, then lets the
+    /// turns under way stop where they are: the log knows how to go on.
+    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+        let mut news = self.log.follow_all();
+        let mut turns = JoinSet::new();
+        let mut running = HashSet::new();
+        loop {
+            news.mark_unchanged();
+            match self.log.awaiting_bot().await {
+                Ok(chats) => {
+                    for chat in chats {
+                        if running.len() < AT_ONCE && running.insert(chat) {
+                            turns.spawn(self.clone().attempt(chat));
+                        }
+                    }
+                }
+                Err(error) => tracing::error!(%error, "cannot see which chats await the bot"),
+            }
+            tokio::select! {
+                _ = news.changed() => {}
+                Some(Ok(chat)) = turns.join_next() => { running.remove(&chat); }
+                () = tokio::time::sleep(REST * 5) => {}
+                _ = shutdown.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Takes the turn, again if it fails, and calls a person when it keeps failing.
+    async fn attempt(self, chat: ChatId) -> ChatId {
+        for _ in 0..PATIENCE {
+            // In a task of its own, so that a panic is one failed turn and not the end of them all.
+            match AbortOnDropHandle::new(tokio::spawn(self.clone().turn(chat))).await {
+                Ok(Ok(())) => return chat,
+                Ok(Err(error)) => tracing::error!(%error, %chat, "a turn failed"),
+                Err(error) => tracing::error!(%error, %chat, "a turn panicked"),
+            }
+            tokio::time::sleep(REST).await;
+        }
+        if let Err(error) = self.give_up(chat).await {
+            tracing::error!(%error, %chat, "cannot hand a failed chat to a person");
+        }
+        chat
+    }
+
+    /// Plans or resumes the reply, says it, and closes it.
+    async fn turn(self, chat: ChatId) -> Result<(), AppendError> {
+        let began = Clock::now();
+        let Some(state) = self.log.chat(chat).await? else { return Ok(()) };
+        if !state.head.awaits_bot() {
+            return Ok(());
+        }
+        let _composing = self.hub.composing(chat, Composer::Bot);
+        let epoch = Expect::Epoch(state.head.epoch);
+        match self.say(chat, &epoch, state, began).await {
+            // Somebody took over: what was shown stays, nothing follows.
+            Err(AppendError::Conflict(_)) => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    async fn say(
+        &self,
+        chat: ChatId,
+        epoch: &Expect,
+        state: Chat,
+        began: Clock,
+    ) -> Result<(), AppendError> {
+        let mut timings = Timings::default();
+        let open = match state.open_reply {
+            Some(open) => open,
+            None => self.plan(chat, epoch, &state, &mut timings).await?,
+        };
+        for (index, fact) in open.plan.facts.iter().enumerate().skip(open.said.len()) {
+            let sentence = self.answerer.phrase(fact).await;
+            let event = Event::SentenceSaid {
+                reply: open.reply,
+                index: u32::try_from(index).unwrap_or(u32::MAX),
+                text: sentence.text,
+                generated: sentence.generated,
+            };
+            self.append(chat, epoch, vec![event]).await?;
+            if timings.first_sentence == 0.0 {
+                timings.first_sentence = millis(began);
+            }
+        }
+        timings.total = millis(began);
+        self.append(chat, epoch, closing(&open, timings)).await
+    }
+
+    async fn plan(
+        &self,
+        chat: ChatId,
+        epoch: &Expect,
+        state: &Chat,
+        timings: &mut Timings,
+    ) -> Result<OpenReply, AppendError> {
+        let messages: Vec<String> = state.unanswered.iter().map(|(_, text)| text.clone()).collect();
+        let answers: Vec<Seq> = state.unanswered.iter().map(|(seq, _)| *seq).collect();
+        let planned = self.answerer.plan(&messages, &state.context, Instant::now()).await;
+        (timings.understand, timings.look_up) = (planned.understand_ms, planned.look_up_ms);
+        let reply = ReplyId::new();
+        let event = Event::ReplyPlanned {
+            reply,
+            answers: answers.clone(),
+            plan: Box::new(planned.plan.clone()),
+        };
+        self.append(chat, epoch, vec![event]).await?;
+        Ok(OpenReply { reply, answers, plan: planned.plan, said: Vec::new() })
+    }
+
+    async fn give_up(&self, chat: ChatId) -> Result<(), AppendError> {
+        let Some(state) = self.log.chat(chat).await? else { return Ok(()) };
+        let (reply, answers) = match state.open_reply {
+            Some(open) => (open.reply, open.answers),
+            None => (ReplyId::new(), state.unanswered.iter().map(|(seq, _)| *seq).collect()),
+        };
+        let events = vec![
+            Event::ReplyCut { reply, answers },
+            Event::PersonWanted { reason: HandoffReason::BotFailed },
+        ];
+        self.append(chat, &Expect::Epoch(state.head.epoch), events).await
+    }
+
+    async fn append(
+        &self,
+        chat: ChatId,
+        expect: &Expect,
+        events: Vec<Event>,
+    ) -> Result<(), AppendError> {
+        let expect = expect.clone();
+        let append = Append { chat, expect, client_id: None, events, at: Instant::now() };
+        self.log.append(append).await.map(|_| ())
+    }
+}
+
+/// What ends a reply: that it is done, what could not be answered, and who is wanted.
+fn closing(open: &OpenReply, timings_ms: Timings) -> Vec<Event> {
+    let last = open.answers.last().copied().unwrap_or(0);
+    let done = Event::ReplyDone { reply: open.reply, answers: open.answers.clone(), timings_ms };
+    let gaps = open.plan.gaps.iter().map(|question| Event::GapFound {
+        question: question.clone(),
+        answers: last,
+    });
+    let wanted = open.plan.handoff.map(|reason| Event::PersonWanted { reason });
+    std::iter::once(done).chain(gaps).chain(wanted).collect()
+}
+
+fn millis(since: Clock) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
+}

@@ -1,0 +1,63 @@
+//! The one place where errors become status codes. The body is `{"error": {"code", "message"}}`; the
+//! message is for the person at the screen, details stay in the log.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::floor::FloorError;
+use crate::store::StoreError;
+
+/// What a handler may refuse with.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    SignedOut,
+    /// The name or the password is wrong; which of them is not told.
+    #[error("that name and password do not belong together")]
+    WrongPassword,
+    /// Too many tries.
+    #[error("too many tries; wait a few minutes")]
+    TooMany,
+    /// The page may not do this.
+    #[error("this page may not connect here; its origin is not on the list (start with --origin to add it)")]
+    ForeignOrigin,
+    /// The request makes no sense.
+    #[error("{0}")]
+    BadRequest(String),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The floor says no.
+    #[error(transparent)]
+    Floor(#[from] FloorError),
+    /// It could not be stored or read.
+    #[error("the server could not store this; try again")]
+    Store(#[from] StoreError),
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let (status, code) = match &self {
+            Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
+            Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::NotFound(_) | Self::Floor(FloorError::NoSuchChat) => {
+                (StatusCode::NOT_FOUND, "not_found")
+            }
+            Self::Floor(FloorError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
+            Self::Floor(FloorError::NotYours) => (StatusCode::CONFLICT, "not_yours"),
+            Self::Floor(FloorError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Floor(FloorError::Store(error)) | Self::Store(error) => {
+                tracing::error!(%error, "a request could not be served");
+                (StatusCode::SERVICE_UNAVAILABLE, "not_stored")
+            }
+        };
+        let body = json!({ "error": { "code": code, "message": self.to_string() } });
+        (status, Json(body)).into_response()
+    }
+}
