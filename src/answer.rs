@@ -1,5 +1,309 @@
 //! From a visitor's messages to verified sentences: understand, plan, look up, decide, phrase, verify.
 //!
-//! Pure rules between two effects (embedding and writing). Knows no log, no socket and no table.
+//! ```text
+//! messages -> questions -> embed* -> understand -> plan -> look up* -> decide -> Plan
+//! Plan's facts -> phrase* -> verify -> sentences                     (* the only effects)
+//! ```
+//!
+//! Code decides, the model phrases, the verifier checks. Knows no log, no socket and no table; the
+//! turn, the evaluator and the test bench all call the same [`Answerer`].
 
+mod attributes;
+mod decide;
+mod evidence;
+mod phrase;
+mod plan;
+mod records;
+pub mod understand;
 pub mod verify;
+mod wording;
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant as Clock;
+
+use floorwalker_engine::{Engine, Health};
+
+use crate::domain::language::values::Reading;
+use crate::domain::reply::{Card, Context, Decision, Fact, Intent, Plan};
+use crate::domain::time::Instant;
+use crate::knowledge::Knowledge;
+use crate::knowledge::catalogue::{Availability, IntentExamples};
+
+use attributes::Attributes;
+use decide::Answer;
+use evidence::Evidence;
+use plan::{Ask, Known, Lookup};
+use understand::Question;
+use understand::intents::{Example, Intents, OUT_OF_SCOPE};
+
+pub use phrase::Sentence;
+
+/// Passages whose sentences are weighed.
+const PASSAGES: usize = 6;
+/// Sentences of products that are embedded for one question.
+const PRODUCT_SENTENCES: usize = 24;
+/// What being about the product that was named adds to a sentence's score.
+const OWN_PRODUCT: f32 = 0.06;
+
+/// Finds answers in one shop's knowledge and words for them. Shared by all chats.
+pub struct Answerer {
+    engine: Engine,
+    ready: RwLock<Arc<Ready>>,
+}
+
+/// A version of the knowledge with what is learned from it.
+struct Ready {
+    knowledge: Knowledge,
+    attributes: Attributes,
+    intents: Option<Intents>,
+}
+
+/// A plan and what it took.
+pub struct Planned {
+    /// What to say.
+    pub plan: Plan,
+    /// Embedding and understanding, in milliseconds.
+    pub understand_ms: f64,
+    /// Searching and deciding, in milliseconds.
+    pub look_up_ms: f64,
+}
+
+/// What greets a visitor.
+pub struct Welcome {
+    /// The shop's name.
+    pub shop: String,
+    /// The first line; says that an AI answers.
+    pub greeting: String,
+    /// Questions to offer.
+    pub suggestions: Vec<String>,
+}
+
+impl Answerer {
+    /// Learns from a version of the knowledge and its intents' examples.
+    pub async fn new(engine: Engine, knowledge: Knowledge, intents: &[IntentExamples]) -> Self {
+        let intents = learn(&engine, intents).await;
+        let attributes = Attributes::build(&knowledge.catalogue);
+        let ready = Arc::new(Ready { knowledge, attributes, intents });
+        Self { engine, ready: RwLock::new(ready) }
+    }
+
+    /// The version in force; a turn keeps the one it began with.
+    fn ready(&self) -> Arc<Ready> {
+        self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Decides what to say to these messages, oldest first.
+    pub async fn plan(&self, messages: &[String], context: &Context, _now: Instant) -> Planned {
+        let ready = self.ready();
+        let began = Clock::now();
+        let questions = self.understand(&ready, messages).await;
+        let understand_ms = millis(began);
+        let began = Clock::now();
+        let mut context = context.clone();
+        let mut answers = Vec::new();
+        for question in &questions {
+            let answer = self.answer(&ready, question, &mut context).await;
+            answers.push((question, answer));
+        }
+        let plan = merge(&ready.knowledge, answers, context);
+        Planned { plan, understand_ms, look_up_ms: millis(began) }
+    }
+
+    /// Words for one fact of a plan.
+    pub async fn phrase(&self, fact: &Fact) -> Sentence {
+        let reading = self.reading();
+        phrase::phrase(&self.engine, fact, &reading).await
+    }
+
+    /// How this shop's values are read.
+    pub fn reading(&self) -> Reading {
+        let ready = self.ready();
+        let shop = &ready.knowledge.catalogue.shop;
+        Reading { currency: Some(shop.currency), locale: shop.locale.clone() }
+    }
+
+    /// What greets a visitor.
+    pub fn welcome(&self) -> Welcome {
+        let ready = self.ready();
+        let shop = &ready.knowledge.catalogue.shop.name;
+        let faq = &ready.knowledge.catalogue.faq;
+        Welcome {
+            shop: shop.clone(),
+            greeting: format!(
+                "Hi! I'm the AI assistant of {shop}. Ask me about our products, prices or delivery; you can talk to a person at any time."
+            ),
+            suggestions: faq.iter().take(3).map(|faq| faq.question.clone()).collect(),
+        }
+    }
+
+    /// Some products in stock, spread over the catalogue.
+    pub fn showcase(&self, count: usize) -> Vec<Card> {
+        let ready = self.ready();
+        let products = &ready.knowledge.catalogue.products;
+        let shown: Vec<_> =
+            products.iter().filter(|p| p.availability != Some(Availability::OutOfStock)).collect();
+        let step = (shown.len() / count.max(1)).max(1);
+        let locale = &ready.knowledge.catalogue.shop.locale;
+        shown.iter().step_by(step).take(count).map(|p| wording::card(p, locale)).collect()
+    }
+
+    /// What the models can do at the moment.
+    pub fn health(&self) -> Health {
+        self.engine.health()
+    }
+
+    async fn understand(&self, ready: &Ready, messages: &[String]) -> Vec<Question> {
+        let texts: Vec<String> =
+            messages.iter().flat_map(|message| understand::questions::split(message)).collect();
+        let vectors = self.engine.embed(texts.clone()).await.ok();
+        texts
+            .iter()
+            .enumerate()
+            .map(|(i, text)| {
+                let vector = vectors.as_ref().map(|vectors| vectors[i].clone());
+                let embedded = vector.map(|vector| {
+                    let ranked = ready.intents.as_ref().map(|intents| intents.rank(&vector));
+                    (vector, ranked.unwrap_or_default())
+                });
+                understand::understand(text, &ready.knowledge.names, embedded)
+            })
+            .collect()
+    }
+
+    /// Plans, looks up and decides one question, and notes what the chat is about now.
+    async fn answer(&self, ready: &Ready, question: &Question, context: &mut Context) -> Answer {
+        let knowledge = &ready.knowledge;
+        let spoken_of: Vec<usize> =
+            context.products.iter().filter_map(|id| knowledge.find(id)).collect();
+        let known = Known {
+            names: &knowledge.names,
+            attributes: &ready.attributes,
+            spoken_of: &spoken_of,
+            attribute: context.attribute.as_deref(),
+        };
+        let lookup = plan::plan(question, &known);
+        tracing::debug!(?lookup, "planned");
+        let answer = match decide::courtesy(&lookup, question, knowledge) {
+            Some(answer) => return answer,
+            None => self.look_up(ready, &lookup, question).await,
+        };
+        if !answer.products.is_empty() {
+            let id = |p: &usize| knowledge.product(*p).id.clone();
+            context.products = answer.products.iter().take(8).map(id).collect();
+        }
+        if let Lookup::Product { ask, .. } = &lookup {
+            context.attribute = match ask {
+                Ask::Price => Some("price".into()),
+                Ask::Stock => Some("availability".into()),
+                Ask::Attribute(column) => Some(column.clone()),
+                Ask::Overview | Ask::Evidence => None,
+            };
+        }
+        context.question = Some(question.text.clone());
+        answer
+    }
+
+    /// Queries records first where the plan says so, then the shop's own sentences.
+    async fn look_up(&self, ready: &Ready, lookup: &Lookup, question: &Question) -> Answer {
+        let Ready { knowledge, attributes, .. } = ready;
+        let found = match lookup {
+            Lookup::Product { products, ask } => records::about(knowledge, products, ask, question),
+            Lookup::Compare { products, rank, attribute } => records::compare(
+                knowledge,
+                attributes,
+                products,
+                rank.as_ref(),
+                attribute.as_deref(),
+                question,
+            ),
+            Lookup::Best { filter, rank } => {
+                records::best(knowledge, attributes, filter, rank, question)
+            }
+            Lookup::List(filter) => records::list(knowledge, filter, question),
+            _ => records::Found::Nothing,
+        };
+        if let Some(answer) = decide::from_records(found, question, knowledge) {
+            return answer;
+        }
+        let products = match lookup {
+            Lookup::Product { products, .. } | Lookup::Compare { products, .. } => products.clone(),
+            _ => Vec::new(),
+        };
+        let ranked = self.evidence(knowledge, question, &products).await;
+        decide::from_evidence(&ranked, question, &products, knowledge)
+            .unwrap_or_else(|| Answer::unknown(question))
+    }
+
+    /// Sentences of the named products, of pages and of the FAQ, best first.
+    async fn evidence(
+        &self,
+        knowledge: &Knowledge,
+        question: &Question,
+        products: &[usize],
+    ) -> Vec<(Evidence, evidence::Score)> {
+        let mut found = evidence::of_texts(knowledge, question, PASSAGES);
+        let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, OWN_PRODUCT);
+        if question.vector.is_some() && !own.is_empty() {
+            let texts = own.iter().map(|e| e.text.clone()).collect();
+            if let Ok(vectors) = self.engine.embed(texts).await {
+                own.iter_mut().zip(vectors).for_each(|(e, vector)| e.vector = Some(vector));
+            }
+        }
+        found.extend(own);
+        let of_name: Vec<String> = products
+            .iter()
+            .take(3)
+            .flat_map(|p| knowledge.names.title(*p).to_vec())
+            .collect();
+        let subject = evidence::subject(question, knowledge, &of_name);
+        evidence::ranked(found, question, &subject)
+    }
+}
+
+/// One plan for all the questions.
+fn merge(knowledge: &Knowledge, answers: Vec<(&Question, Answer)>, context: Context) -> Plan {
+    let each: Vec<Answer> = answers.iter().map(|(_, answer)| answer.clone()).collect();
+    let decision = if each.is_empty() { Decision::Abstain } else { decide::overall(&each) };
+    let intent = answers.first().and_then(|(question, _)| question.intents.first()).cloned();
+    let several = each.len() > 1;
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut cards: Vec<Card> = Vec::new();
+    let mut gaps = Vec::new();
+    for (question, answer) in &answers {
+        let unknown = answer.decision == Decision::Abstain;
+        if unknown && answer.facts.iter().all(|f| !wording::DECLINE.contains(&f.text.as_str())) {
+            gaps.push(question.text.clone());
+        }
+        // Pleasantries are not worth a sentence beside an answer.
+        if several && answer.decision == Decision::Smalltalk && decision != Decision::Smalltalk {
+            continue;
+        }
+        facts.extend(answer.facts.iter().filter(|f| !facts.contains(f)).cloned().collect::<Vec<_>>());
+        cards.extend(answer.cards(knowledge).into_iter().filter(|c| !cards.contains(c)).collect::<Vec<_>>());
+    }
+    Plan {
+        decision,
+        intent: intent.unwrap_or(Intent { name: OUT_OF_SCOPE.into(), confidence: 0.0 }),
+        facts,
+        cards,
+        context,
+        handoff: each.iter().find_map(|answer| answer.handoff),
+        gaps,
+        knowledge: knowledge.version,
+    }
+}
+
+/// Trains the intent head, if there is an encoder.
+async fn learn(engine: &Engine, intents: &[IntentExamples]) -> Option<Intents> {
+    let texts = intents.iter().flat_map(|intent| intent.utterances.clone()).collect();
+    let vectors = engine.embed(texts).await.ok()?;
+    let classes = intents.iter().enumerate().flat_map(|(class, i)| vec![class; i.utterances.len()]);
+    let examples: Vec<Example<'_>> =
+        classes.zip(&vectors).map(|(class, vector)| Example { class, vector }).collect();
+    let names = intents.iter().map(|intent| intent.name.clone()).collect();
+    Some(Intents::train(names, &examples))
+}
+
+fn millis(since: Clock) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
+}

@@ -1,6 +1,168 @@
 //! The shop's own knowledge: its records and texts, read from a folder, indexed, and searched.
 //!
-//! Data flows one way: `folder` (files) -> `catalogue` (records) -> `passages` (what can be quoted)
-//! -> `search` (tantivy and vectors). Nothing here decides what to say.
+//! Data flows one way: `folder` (files) -> `catalogue` (records) -> `versions` (kept in the database)
+//! -> `passages` (what can be quoted) -> `names` and `search` (what finds it). Nothing here decides
+//! what to say.
 
+pub mod builtin;
 pub mod catalogue;
+pub mod folder;
+pub mod names;
+pub mod passages;
+pub mod search;
+pub mod sentences;
+pub mod versions;
+
+use std::collections::HashMap;
+
+use catalogue::{Catalogue, Product};
+use names::Names;
+use passages::{Kind, Passage};
+use search::{Index, IndexError};
+
+/// One version of a shop's knowledge, ready to be asked. Never changes.
+pub struct Knowledge {
+    /// Which version.
+    pub version: u64,
+    /// The records.
+    pub catalogue: Catalogue,
+    /// Product names.
+    pub names: Names,
+    /// What can be quoted.
+    pub passages: Vec<Passage>,
+    /// For each passage of a page or the FAQ, the meaning of each sentence as a unit vector; empty
+    /// for products and where there was no encoder.
+    pub sentence_vectors: Vec<Vec<Vec<f32>>>,
+    index: Index,
+    titles: HashMap<String, u32>,
+    by_id: HashMap<String, usize>,
+    product_passages: Vec<Option<usize>>,
+}
+
+/// The texts of a version whose meaning is needed, and where each belongs.
+pub struct Texts {
+    /// One per passage, then one per sentence of pages and FAQ.
+    pub texts: Vec<String>,
+    sentences: Vec<usize>,
+}
+
+impl Texts {
+    /// What has to be embedded for these passages.
+    pub fn of(passages: &[Passage]) -> Self {
+        let mut texts: Vec<String> =
+            passages.iter().map(|p| format!("{}. {}", p.heading, p.text)).collect();
+        let mut sentences = Vec::with_capacity(passages.len());
+        for passage in passages {
+            let count = if passage.kind == Kind::Product { 0 } else { passage.sentences.len() };
+            sentences.push(count);
+            for sentence in passage.sentences.iter().take(count) {
+                texts.push(match passage.kind {
+                    // A question meets the question that was foreseen.
+                    Kind::Faq => passage.heading.clone(),
+                    _ => format!("{}: {sentence}", leaf(&passage.heading)),
+                });
+            }
+        }
+        Self { texts, sentences }
+    }
+
+    /// Parts the vectors of [`Texts::texts`] into those of passages and those of sentences.
+    fn part(&self, vectors: Option<Vec<Vec<f32>>>) -> (Option<Vec<Vec<f32>>>, Vec<Vec<Vec<f32>>>) {
+        let Some(mut passages) = vectors else {
+            return (None, self.sentences.iter().map(|_| Vec::new()).collect());
+        };
+        let mut rest = passages.split_off(self.sentences.len()).into_iter();
+        let sentences = self.sentences.iter().map(|n| rest.by_ref().take(*n).collect()).collect();
+        (Some(passages), sentences)
+    }
+}
+
+/// The innermost of nested headings.
+fn leaf(heading: &str) -> &str {
+    heading.rsplit(" > ").next().unwrap_or(heading)
+}
+
+impl Knowledge {
+    /// Indexes a version. `vectors` belong to [`Texts::of`] its passages, in that order.
+    pub fn build(
+        version: u64,
+        catalogue: Catalogue,
+        vectors: Option<Vec<Vec<f32>>>,
+    ) -> Result<Self, IndexError> {
+        let passages = passages::passages(&catalogue);
+        let (passage_vectors, sentence_vectors) = Texts::of(&passages).part(vectors);
+        let index = Index::build(&passages, passage_vectors)?;
+        let names = Names::build(&catalogue);
+        let mut titles = HashMap::new();
+        let mut by_id = HashMap::new();
+        for (at, product) in catalogue.products.iter().enumerate() {
+            *titles.entry(product.title.clone()).or_default() += 1;
+            by_id.insert(product.id.clone(), at);
+        }
+        let mut product_passages = vec![None; catalogue.products.len()];
+        for (at, passage) in passages.iter().enumerate().filter(|(_, p)| p.kind == Kind::Product) {
+            if let Some(product) = by_id.get(&passage.source.id) {
+                product_passages[*product] = Some(at);
+            }
+        }
+        Ok(Self {
+            version,
+            catalogue,
+            names,
+            passages,
+            sentence_vectors,
+            index,
+            titles,
+            by_id,
+            product_passages,
+        })
+    }
+
+    /// A product by its place in the catalogue.
+    pub fn product(&self, at: usize) -> &Product {
+        &self.catalogue.products[at]
+    }
+
+    /// Where a product stands in the catalogue.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The passage of a product.
+    pub fn passage_of(&self, at: usize) -> Option<usize> {
+        self.product_passages.get(at).copied().flatten()
+    }
+
+    /// A product's title, with colour and size where others share the title.
+    pub fn name(&self, at: usize) -> String {
+        let product = self.product(at);
+        if self.titles.get(&product.title).is_none_or(|count| *count < 2) {
+            return product.title.clone();
+        }
+        let variant: Vec<&str> =
+            ["color", "size"].iter().filter_map(|name| product.attribute(name)).collect();
+        if variant.is_empty() {
+            product.title.clone()
+        } else {
+            format!("{} ({})", product.title, variant.join(", "))
+        }
+    }
+
+    /// How telling a word is in what the shop wrote: more the fewer passages hold it, most where
+    /// none does.
+    pub fn weight(&self, term: &str) -> f32 {
+        self.index.idf(term)
+    }
+
+    /// Passages of pages and the FAQ, or of products, that fit a question best.
+    pub fn search(
+        &self,
+        text: &str,
+        vector: Option<&[f32]>,
+        products: bool,
+        limit: usize,
+    ) -> Vec<search::Hit> {
+        let kinds: &[Kind] = if products { &[Kind::Product] } else { &[Kind::Page, Kind::Faq] };
+        self.index.search(text, vector, limit, kinds)
+    }
+}

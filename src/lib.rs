@@ -6,7 +6,18 @@
 //! ```
 
 pub mod answer;
+pub mod app;
+pub mod cli;
 pub mod domain;
+pub mod floor;
+pub mod hub;
 pub mod knowledge;
+pub mod leads;
+pub mod log;
 pub mod models;
+pub mod per_chat;
+pub mod people;
 pub mod protocol;
+pub mod store;
+pub mod turn;
+pub mod web;

@@ -1,2 +1,5 @@
-//! The program.
-fn main() {}
+//! The program: the command line, and nothing else.
+
+fn main() -> anyhow::Result<()> {
+    floorwalker::cli::run()
+}

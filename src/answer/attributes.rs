@@ -1,0 +1,132 @@
+//! The columns a shop keeps about its products: which one a question asks for, and what each holds as
+//! a number.
+
+use std::collections::HashMap;
+
+use super::understand::Question;
+use super::understand::cues::Rank;
+use crate::domain::language::values::Quantity;
+use crate::knowledge::catalogue::{Catalogue, Product};
+use crate::knowledge::names::{Names, terms};
+
+/// Words by which visitors ask for columns that feeds name otherwise.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("weight", &["heavy", "weigh", "weighs", "weight", "kilo", "kilos", "grams", "kg"]),
+    ("size", &["size", "dimension", "dimensions", "measure", "measures", "measurements"]),
+    ("dimensions", &["size", "dimension", "measure", "tall", "wide", "big", "large"]),
+    ("height", &["tall", "high"]),
+    ("width", &["wide"]),
+    ("depth", &["deep"]),
+    ("material", &["material", "fabric", "made of", "made from"]),
+    ("color", &["colour", "color", "colors", "colours", "shade"]),
+    ("brand", &["brand", "manufacturer", "maker", "who makes", "who made"]),
+    ("warranty", &["warranty", "guarantee", "guaranteed"]),
+    ("gtin", &["ean", "barcode", "gtin"]),
+    ("mpn", &["model number", "part number", "article number", "mpn"]),
+    ("power", &["watt", "watts", "wattage", "power", "powerful"]),
+    ("wattage", &["watt", "watts", "power"]),
+    ("persons", &["sleeps", "berth", "how many people", "how many persons"]),
+    ("capacity", &["litre", "litres", "liter", "liters", "capacity", "volume", "hold"]),
+    ("volume", &["litre", "litres", "capacity", "hold"]),
+    ("brightness", &["bright", "lumen", "lumens", "brightness"]),
+    ("lumen", &["bright", "brightness", "lumens", "light output"]),
+    ("lumens", &["bright", "brightness", "lumen", "light output"]),
+    ("luminous_flux", &["bright", "brightness", "lumen", "lumens"]),
+    ("temperature", &["cold", "warm", "degrees"]),
+    ("temperature_rating", &["cold", "warm", "degrees", "temperature", "comfort"]),
+    ("color_temperature", &["kelvin", "warm white", "light colour"]),
+    ("waterproof_rating", &["waterproof", "hydrostatic", "water column"]),
+    ("burn_time", &["burn", "battery last", "runtime", "hours"]),
+    ("battery_life", &["battery last", "runtime"]),
+    ("runtime", &["battery last", "how long does it last", "battery life"]),
+    ("socket", &["fitting", "base", "socket", "cap"]),
+    ("gender", &["men", "women", "unisex"]),
+];
+
+/// Columns that hold no answer to a visitor's question about a property.
+const SILENT: &[&str] = &["condition", "google_product_category", "shipping_weight"];
+
+/// The columns of a shop.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes {
+    /// Column name to the ways of asking for it, each a run of stems.
+    asked_by: HashMap<String, Vec<Vec<String>>>,
+}
+
+impl Attributes {
+    /// Collects the columns of a catalogue.
+    pub fn build(catalogue: &Catalogue) -> Self {
+        let mut asked_by: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        for attribute in catalogue.products.iter().flat_map(|p| &p.attributes) {
+            if asked_by.contains_key(&attribute.name) || SILENT.contains(&attribute.name.as_str()) {
+                continue;
+            }
+            let own = terms(&attribute.name.replace('_', " "));
+            let listed = SYNONYMS.iter().find(|(name, _)| *name == attribute.name || attribute.name.starts_with(&format!("{name}_")));
+            let listed = listed.iter().flat_map(|(_, phrases)| phrases.iter().map(|p| terms(p)));
+            let ways = std::iter::once(own).chain(listed).filter(|way| !way.is_empty()).collect();
+            asked_by.insert(attribute.name.clone(), ways);
+        }
+        Self { asked_by }
+    }
+
+    /// The column a question asks for in so many words. The longest way of asking wins.
+    pub fn asked(&self, question: &Question, names: &Names) -> Option<String> {
+        let matched = question.mention.as_ref().map(|m| m.matched.as_slice()).unwrap_or_default();
+        let mut best: Option<(usize, &String)> = None;
+        for (column, ways) in &self.asked_by {
+            for way in ways {
+                let of_name = way.iter().all(|w| matched.contains(w) && names.is_name(w));
+                let found = question.stems.windows(way.len()).any(|run| run == way.as_slice());
+                let better = best.is_none_or(|(length, name)| (way.len(), name) > (length, column));
+                if found && !of_name && better {
+                    best = Some((way.len(), column));
+                }
+            }
+        }
+        best.map(|(_, column)| column.clone())
+    }
+
+    /// Is this stem a way of asking for a column?
+    pub fn is_word(&self, term: &str) -> bool {
+        self.asked_by.values().flatten().any(|way| way.iter().any(|w| w == term))
+    }
+
+    /// Does the shop keep a column that this can be ranked by?
+    pub fn can_rank(&self, rank: &Rank) -> bool {
+        rank.by.iter().any(|by| by == "price" || self.columns(by).next().is_some())
+    }
+
+    /// The columns whose names hold this word, shortest first.
+    pub fn columns<'a>(&'a self, by: &'a str) -> impl Iterator<Item = &'a String> {
+        let wanted = terms(&by.replace('_', " "));
+        let mut columns: Vec<&String> = self
+            .asked_by
+            .keys()
+            .filter(|column| {
+                let own = terms(&column.replace('_', " "));
+                wanted.iter().all(|w| own.contains(w)) && !wanted.is_empty()
+            })
+            .collect();
+        columns.sort_by_key(|column| (column.len(), column.as_str()));
+        columns.into_iter()
+    }
+}
+
+/// A product's value in a column, as a number in base units; `None` where it holds none.
+pub fn number(product: &Product, column: &str) -> Option<f64> {
+    if column == "price" {
+        return product.price_now().map(|price| price.minor as f64);
+    }
+    Quantity::parse(product.attribute(column)?).map(|quantity| quantity.base())
+}
+
+/// How a column is called in a sentence.
+pub fn spoken(column: &str) -> String {
+    match column {
+        "color" => "colour".into(),
+        "mpn" => "model number".into(),
+        "gtin" => "GTIN".into(),
+        other => other.replace('_', " "),
+    }
+}

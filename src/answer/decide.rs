@@ -1,0 +1,167 @@
+//! From what was found to what is said: the decision, its facts and cards, and the context it leaves.
+
+use super::evidence::{self, Evidence, Score};
+use super::plan::{Lookup, Smalltalk};
+use super::records::Found;
+use super::understand::Question;
+use super::wording;
+use crate::domain::event::HandoffReason;
+use crate::domain::reply::{Card, Decision, Fact};
+use crate::knowledge::Knowledge;
+
+/// Sentences quoted for one question.
+const QUOTED: usize = 3;
+/// Longest fact made of several sentences, in bytes.
+const LONGEST: usize = 360;
+/// Cards shown for one question.
+const CARDS: usize = 4;
+
+/// What one question comes to.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What to do.
+    pub decision: Decision,
+    /// What to say.
+    pub facts: Vec<Fact>,
+    /// Products it is about, as places in the catalogue.
+    pub products: Vec<usize>,
+    /// Are they worth showing?
+    pub show: bool,
+    /// Why a person is wanted.
+    pub handoff: Option<HandoffReason>,
+}
+
+impl Answer {
+    fn fixed(decision: Decision, text: String) -> Self {
+        let fact = Fact { text, question: String::new(), polarity: None, keep: vec![], sources: vec![] };
+        Self { decision, facts: vec![fact], products: vec![], show: false, handoff: None }
+    }
+
+    /// Nothing is known about this.
+    pub fn unknown(question: &Question) -> Self {
+        Self::fixed(Decision::Abstain, wording::one_of(wording::UNKNOWN, &question.text))
+    }
+
+    /// The products as cards.
+    pub fn cards(&self, knowledge: &Knowledge) -> Vec<Card> {
+        let locale = &knowledge.catalogue.shop.locale;
+        let shown = if self.show { self.products.as_slice() } else { &[] };
+        shown.iter().take(CARDS).map(|p| wording::card(knowledge.product(*p), locale)).collect()
+    }
+}
+
+/// What needs no look-up. `None` for everything else.
+pub fn courtesy(lookup: &Lookup, question: &Question, knowledge: &Knowledge) -> Option<Answer> {
+    let say = |ways: &[&str]| wording::one_of(ways, &question.text);
+    Some(match lookup {
+        Lookup::Smalltalk(small) => {
+            let text = match small {
+                Smalltalk::Greeting => say(wording::GREETING),
+                Smalltalk::Thanks => say(wording::THANKS),
+                Smalltalk::Goodbye => say(wording::GOODBYE),
+                Smalltalk::AboutBot => about_bot(&knowledge.catalogue.shop.name),
+            };
+            Answer::fixed(Decision::Smalltalk, text)
+        }
+        Lookup::Handoff(reason) => {
+            let ways = if *reason == HandoffReason::Complaint { wording::SORRY } else { wording::HANDOFF };
+            Answer { handoff: Some(*reason), ..Answer::fixed(Decision::Handoff, say(ways)) }
+        }
+        Lookup::Decline => Answer::fixed(Decision::Abstain, say(wording::DECLINE)),
+        _ => return None,
+    })
+}
+
+/// What the bot says about itself.
+pub fn about_bot(shop: &str) -> String {
+    format!(
+        "I'm the AI assistant of {shop}. I answer from the shop's own information, and a person can take over whenever you like."
+    )
+}
+
+/// What records say.
+pub fn from_records(found: Found, question: &Question, knowledge: &Knowledge) -> Option<Answer> {
+    match found {
+        Found::Facts(facts, products) => {
+            Some(Answer { decision: Decision::Answer, facts, products, show: true, handoff: None })
+        }
+        Found::Which(products) => Some(which(products, question, knowledge)),
+        Found::Nothing => None,
+    }
+}
+
+/// Asks which one is meant, naming the choices.
+fn which(products: Vec<usize>, question: &Question, knowledge: &Knowledge) -> Answer {
+    let mut names: Vec<String> = products.iter().map(|p| wording::the_inner(&knowledge.name(*p))).collect();
+    names.dedup();
+    let ask = wording::one_of(wording::WHICH, &question.text);
+    let text = format!("We have {}. {ask}", wording::list(&names, "and"));
+    let mut answer = Answer::fixed(Decision::Clarify, text);
+    answer.facts[0].sources = products.iter().map(|p| wording::source(knowledge.product(*p))).collect();
+    Answer { products, show: true, ..answer }
+}
+
+/// What the shop's own sentences say, best first; `None` if none is really about the question.
+pub fn from_evidence(
+    ranked: &[(Evidence, Score)],
+    question: &Question,
+    products: &[usize],
+    knowledge: &Knowledge,
+) -> Option<Answer> {
+    let (best, score) = ranked.first()?;
+    if !evidence::suffices(*score) {
+        return None;
+    }
+    let passage = &knowledge.passages[best.place.0];
+    // Other sentences of the same passage that fit nearly as well belong to the answer: thresholds
+    // and exceptions stand beside the rule.
+    let mut quoted: Vec<&(Evidence, Score)> = ranked
+        .iter()
+        .filter(|(e, s)| e.place.0 == best.place.0 && s.total >= 0.82 * score.total)
+        .take(QUOTED)
+        .collect();
+    quoted.sort_by_key(|(e, _)| e.place.1);
+    let mut texts: Vec<String> = Vec::new();
+    let mut length = 0;
+    for (evidence, _) in quoted {
+        let must = evidence.place == best.place;
+        if must || length + evidence.text.len() <= LONGEST {
+            length += evidence.text.len();
+            texts.push(evidence.text.clone());
+        }
+    }
+    let is_faq = passage.source.id == "faq.csv";
+    if is_faq {
+        texts = passage.sentences.iter().take(QUOTED).cloned().collect();
+    }
+    let joined = texts.join(" ");
+    let text = if best.bonus > 0.0 { wording::about(&best.heading, &joined) } else { joined };
+    let fact = Fact {
+        text,
+        question: question.text.clone(),
+        polarity: None,
+        keep: Vec::new(),
+        sources: vec![best.source.clone()],
+    };
+    let about_product = best.bonus > 0.0;
+    Some(Answer {
+        decision: Decision::Answer,
+        facts: vec![fact],
+        products: products.to_vec(),
+        show: about_product,
+        handoff: None,
+    })
+}
+
+/// One decision for a message of several questions: a person beats all, an answer beats not knowing.
+pub fn overall(answers: &[Answer]) -> Decision {
+    const ORDER: [Decision; 5] = [
+        Decision::Handoff,
+        Decision::Answer,
+        Decision::Clarify,
+        Decision::Abstain,
+        Decision::Smalltalk,
+    ];
+    let made = |decision: &Decision| answers.iter().any(|answer| answer.decision == *decision);
+    ORDER.into_iter().find(made).unwrap_or(Decision::Abstain)
+}

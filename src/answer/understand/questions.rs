@@ -1,0 +1,127 @@
+//! One message may hold several questions. They part at question marks and line ends, and at "and"
+//! where a new question begins after it.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Most questions answered in one reply.
+const MOST: usize = 4;
+
+static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^(?:(?:how|what|what's|whats|when|where|which|who|why|do|does|did|can|could|is|are|will|would|may)\b)",
+    )
+    .expect("a constant pattern")
+});
+static JOINT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;]\s+|\s+-\s+)").expect("a constant pattern")
+});
+static ENDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[?!]+\s*|\n+|\.\s+").expect("a constant pattern"));
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:hi|hello|hey|hiya|good (?:morning|evening|afternoon|day)|dear \w+|please|ok|okay|so|well|thanks|thank you|cheers)(?: there| all| team| guys)?\s*$")
+        .expect("a constant pattern")
+});
+
+/// The questions of a message in order; at least one, unless the message is empty.
+pub fn split(message: &str) -> Vec<String> {
+    let mut questions: Vec<String> = Vec::new();
+    let mut aside = String::new();
+    for sentence in sentences(message) {
+        let parts = parts(&sentence);
+        let asks = sentence.ends_with('?') || parts.iter().any(|p| ASKS.is_match(p));
+        if asks {
+            // A statement before a question is its setting: "I live in Germany. What is postage?"
+            for (i, part) in parts.into_iter().enumerate() {
+                let lead = if i == 0 && !aside.is_empty() { format!("{aside} ") } else { String::new() };
+                questions.push(format!("{lead}{part}"));
+            }
+            aside.clear();
+        } else {
+            aside = if aside.is_empty() { sentence } else { format!("{aside} {sentence}") };
+        }
+    }
+    if !aside.is_empty() {
+        match questions.last_mut() {
+            Some(last) => *last = format!("{last} {aside}"),
+            None => questions.push(aside),
+        }
+    }
+    questions.truncate(MOST);
+    questions
+}
+
+/// Sentences with their end marks, greetings left out where anything else is said.
+fn sentences(message: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for end in ENDS.find_iter(message) {
+        let mark = if end.as_str().contains('?') { "?" } else { "" };
+        found.push(format!("{}{mark}", message[from..end.start()].trim()));
+        from = end.end();
+    }
+    found.push(message[from..].trim().to_string());
+    found.retain(|s| s.chars().any(char::is_alphanumeric));
+    if found.len() > 1 {
+        found.retain(|s| !GREETING.is_match(s));
+    }
+    found
+}
+
+/// A sentence cut where a second question begins.
+fn parts(sentence: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for joint in JOINT.find_iter(sentence) {
+        let before = sentence[from..joint.start()].trim();
+        let greeted = GREETING.is_match(before);
+        if ASKS.is_match(&sentence[joint.end()..]) && (greeted || before.split_whitespace().count() > 1) {
+            if !greeted {
+                parts.push(before.to_string());
+            }
+            from = joint.end();
+        }
+    }
+    let rest = sentence[from..].trim();
+    if !rest.is_empty() {
+        parts.push(rest.to_string());
+    }
+    // "I am in Cork, what is postage": the first part is the second one's setting.
+    if parts.len() == 2 && !ASKS.is_match(&parts[0]) {
+        return vec![format!("{}, {}", parts[0], parts[1])];
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn two_questions_become_two() {
+        let two = ["How much is the Ridge 2", "how long does delivery take?"];
+        assert_eq!(split("How much is the Ridge 2 and how long does delivery take?"), two);
+        assert_eq!(split("How much is the Ridge 2? how long does delivery take?").len(), 2);
+    }
+
+    #[test]
+    fn one_question_stays_one() {
+        for one in [
+            "do you have tents and mats?",
+            "which is lighter, the Ridge 2 or the Ridge 3?",
+            "hi, what does the Comet cost",
+            "compare the Spark and the Spark P",
+            "hello",
+        ] {
+            assert_eq!(split(one).len(), 1, "{one}");
+        }
+    }
+
+    #[test]
+    fn a_greeting_is_dropped_and_a_setting_kept() {
+        assert_eq!(split("Hi there! What is postage?"), ["What is postage?"]);
+        assert_eq!(split("I live in Germany. What is postage?"), ["I live in Germany What is postage?"]);
+        assert_eq!(split("Hi"), ["Hi"]);
+    }
+}
