@@ -4,3 +4,4 @@
 //! -> `search` (tantivy and vectors). Nothing here decides what to say.
 
 pub mod catalogue;
+pub mod sentences;
