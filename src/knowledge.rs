@@ -4,4 +4,5 @@
 //! -> `search` (tantivy and vectors). Nothing here decides what to say.
 
 pub mod catalogue;
+pub mod folder;
 pub mod sentences;
