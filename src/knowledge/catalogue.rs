@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::language::Locale;
 use crate::domain::money::{Currency, Money};
+use crate::domain::time::Instant;
 
 /// Everything one version of a shop's knowledge holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,10 +59,28 @@ pub enum Availability {
     OutOfStock,
     /// Not yet.
     Preorder,
+    /// Not now, but orders are taken and sent when it is back.
+    Backorder,
+}
+
+/// A span of time, its end not included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    /// Its first moment.
+    pub from: Instant,
+    /// The first moment after it.
+    pub to: Instant,
+}
+
+impl Period {
+    /// Whether the moment lies in it.
+    pub fn holds(&self, at: Instant) -> bool {
+        self.from <= at && at < self.to
+    }
 }
 
 /// Something the shop sells.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Product {
     /// The shop's own id.
     pub id: String,
@@ -74,6 +93,9 @@ pub struct Product {
     pub price: Option<Money>,
     /// The price while on sale; lower than `price`.
     pub sale_price: Option<Money>,
+    /// When the sale price holds; always, if the feed does not say.
+    #[serde(default)]
+    pub sale_period: Option<Period>,
     /// Can it be had?
     pub availability: Option<Availability>,
     /// Its path of categories, as `Camping > Tents`.
@@ -101,9 +123,10 @@ pub struct Attribute {
 }
 
 impl Product {
-    /// What it costs now.
-    pub fn price_now(&self) -> Option<Money> {
-        self.sale_price.or(self.price)
+    /// What it costs at a moment: an ended sale must never be quoted.
+    pub fn price_at(&self, now: Instant) -> Option<Money> {
+        let on_sale = self.sale_period.is_none_or(|period| period.holds(now));
+        self.sale_price.filter(|_| on_sale).or(self.price)
     }
 
     /// The value of an attribute by its column name.
