@@ -1,0 +1,38 @@
+// The server's HTTP side as the console uses it. Each call resolves with the answer's JSON (null if
+// it has none) or throws a `Refused` whose message is meant for the person at the screen.
+
+import { words } from './words.js';
+
+/** `status` is the HTTP status, 0 if there was no answer; `code` is the server's name for the error. */
+export class Refused extends Error {
+  constructor(status, { code = 'unknown', message = words.failed } = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function call(method, path, body) {
+  const answer = await fetch(path, {
+    method,
+    headers: body ? { 'content-type': 'application/json' } : {},
+    body: body && JSON.stringify(body),
+  }).catch(() => {
+    throw new Refused(0, { code: 'unreachable', message: words.unreachable });
+  });
+  const content = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Refused(answer.status, content?.error);
+  return content;
+}
+
+const onChat = (chat, action, body) => call('POST', `/api/staff/chats/${chat}/${action}`, body);
+
+export const api = {
+  me: () => call('GET', '/api/auth/me'),
+  signIn: (name, password) => call('POST', '/api/auth/sign-in', { name, password }),
+  signOut: () => call('POST', '/api/auth/sign-out'),
+  take: (chat) => onChat(chat, 'take'),
+  say: (chat, client_id, text) => onChat(chat, 'say', { client_id, text }),
+  handBack: (chat) => onChat(chat, 'hand-back'),
+  resolve: (chat) => onChat(chat, 'resolve'),
+};

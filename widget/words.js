@@ -1,0 +1,36 @@
+// Every word the widget itself says, in one place. `data-lang` will choose between such tables.
+
+export const words = {
+  chat: 'Chat',
+  chatWith: (shop) => `Chat with ${shop}`,
+  assistant: 'AI assistant',
+  you: 'You',
+  close: 'Close chat',
+  askPerson: 'Talk to a person',
+  asking: 'Asking …',
+  queuedShort: 'In the queue',
+  log: 'Messages',
+  suggestions: 'Questions to start with',
+  message: 'Your message',
+  placeholder: 'Ask a question …',
+  placeholderStaff: (name) => `Write to ${name} …`,
+  send: 'Send',
+  left: (count) => (count >= 0 ? `${count} left` : `${-count} too long`),
+  newBelow: 'New messages',
+  source: (title) => `Source: ${title}`,
+  was: 'was',
+  opensNew: '(opens in a new tab)',
+
+  sending: 'Sending …',
+  edit: 'Edit',
+  connecting: 'Connecting …',
+  offline: 'The connection is gone. Your messages are kept and sent as soon as it is back.',
+
+  queued: 'A colleague has been asked to join.',
+  place: (place) => (place === 1 ? 'You are next in the queue.' : `You are number ${place} in the queue.`),
+  joined: (name) => `${name} has joined. You are talking to a person now.`,
+  back: 'Our colleague has left. The AI assistant answers again.',
+  resolved: 'This chat is closed. Write whenever something else comes up.',
+  erased: 'Earlier messages were removed on request.',
+  cut: 'stopped',
+};
