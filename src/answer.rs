@@ -93,10 +93,10 @@ impl Answerer {
     }
 
     /// Decides what to say to these messages, oldest first.
-    pub async fn plan(&self, messages: &[String], context: &Context, _now: Instant) -> Planned {
+    pub async fn plan(&self, messages: &[String], context: &Context, now: Instant) -> Planned {
         let ready = self.ready();
         let began = Clock::now();
-        let questions = self.understand(&ready, messages).await;
+        let questions = self.understand(&ready, messages, now).await;
         let understand_ms = millis(began);
         let began = Clock::now();
         let mut context = context.clone();
@@ -105,7 +105,7 @@ impl Answerer {
             let answer = self.answer(&ready, question, &mut context).await;
             answers.push((question, answer));
         }
-        let plan = merge(&ready.knowledge, answers, context);
+        let plan = merge(&ready.knowledge, answers, context, now);
         Planned { plan, understand_ms, look_up_ms: millis(began) }
     }
 
@@ -144,7 +144,19 @@ impl Answerer {
             products.iter().filter(|p| p.availability != Some(Availability::OutOfStock)).collect();
         let step = (shown.len() / count.max(1)).max(1);
         let locale = &ready.knowledge.catalogue.shop.locale;
-        shown.iter().step_by(step).take(count).map(|p| wording::card(p, locale)).collect()
+        shown.iter().step_by(step).take(count).map(|p| wording::card(p, Instant::now(), locale)).collect()
+    }
+
+    /// Every text the shop wrote, prices as they are said: what a claim may come from at all.
+    pub fn everything_said(&self) -> Vec<String> {
+        let ready = self.ready();
+        let Ready { knowledge, .. } = &*ready;
+        let locale = &knowledge.catalogue.shop.locale;
+        let texts = knowledge.passages.iter().map(|p| format!("{}. {}", p.heading, p.text));
+        let prices = knowledge.catalogue.products.iter().flat_map(|product| {
+            product.price.iter().chain(&product.sale_price).map(|price| price.format(locale))
+        });
+        texts.chain(prices).collect()
     }
 
     /// What the models can do at the moment.
@@ -152,7 +164,12 @@ impl Answerer {
         self.engine.health()
     }
 
-    async fn understand(&self, ready: &Ready, messages: &[String]) -> Vec<Question> {
+    async fn understand(
+        &self,
+        ready: &Ready,
+        messages: &[String],
+        now: Instant,
+    ) -> Vec<Question> {
         let texts: Vec<String> =
             messages.iter().flat_map(|message| understand::questions::split(message)).collect();
         let vectors = self.engine.embed(texts.clone()).await.ok();
@@ -165,7 +182,7 @@ impl Answerer {
                     let ranked = ready.intents.as_ref().map(|intents| intents.rank(&vector));
                     (vector, ranked.unwrap_or_default())
                 });
-                understand::understand(text, &ready.knowledge.names, embedded)
+                understand::understand(text, now, &ready.knowledge.names, embedded)
             })
             .collect()
     }
@@ -206,22 +223,7 @@ impl Answerer {
     /// Queries records first where the plan says so, then the shop's own sentences.
     async fn look_up(&self, ready: &Ready, lookup: &Lookup, question: &Question) -> Answer {
         let Ready { knowledge, attributes, .. } = ready;
-        let found = match lookup {
-            Lookup::Product { products, ask } => records::about(knowledge, products, ask, question),
-            Lookup::Compare { products, rank, attribute } => records::compare(
-                knowledge,
-                attributes,
-                products,
-                rank.as_ref(),
-                attribute.as_deref(),
-                question,
-            ),
-            Lookup::Best { filter, rank } => {
-                records::best(knowledge, attributes, filter, rank, question)
-            }
-            Lookup::List(filter) => records::list(knowledge, filter, question),
-            _ => records::Found::Nothing,
-        };
+        let found = records::Query { knowledge, attributes, question }.run(lookup);
         if let Some(answer) = decide::from_records(found, question, knowledge) {
             return answer;
         }
@@ -261,7 +263,12 @@ impl Answerer {
 }
 
 /// One plan for all the questions.
-fn merge(knowledge: &Knowledge, answers: Vec<(&Question, Answer)>, context: Context) -> Plan {
+fn merge(
+    knowledge: &Knowledge,
+    answers: Vec<(&Question, Answer)>,
+    context: Context,
+    now: Instant,
+) -> Plan {
     let each: Vec<Answer> = answers.iter().map(|(_, answer)| answer.clone()).collect();
     let decision = if each.is_empty() { Decision::Abstain } else { decide::overall(&each) };
     let intent = answers.first().and_then(|(question, _)| question.intents.first()).cloned();
@@ -279,7 +286,7 @@ fn merge(knowledge: &Knowledge, answers: Vec<(&Question, Answer)>, context: Cont
             continue;
         }
         facts.extend(answer.facts.iter().filter(|f| !facts.contains(f)).cloned().collect::<Vec<_>>());
-        cards.extend(answer.cards(knowledge).into_iter().filter(|c| !cards.contains(c)).collect::<Vec<_>>());
+        cards.extend(answer.cards(knowledge, now).into_iter().filter(|c| !cards.contains(c)).collect::<Vec<_>>());
     }
     Plan {
         decision,

@@ -17,12 +17,13 @@ use crate::domain::ids::SiteKey;
 use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::knowledge::catalogue::Catalogue;
-use crate::knowledge::folder::{self, FolderError, Warning};
+use crate::knowledge::folder::{self, FolderError, Remark};
 use crate::knowledge::search::IndexError;
 use crate::knowledge::{Knowledge, Texts, builtin, passages, versions};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
 use crate::people::People;
+use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
 use crate::turn::Turns;
 use crate::web::limits::{Brakes, Limits};
@@ -76,7 +77,7 @@ pub struct App {
     /// The first administrator's password, if one was made just now.
     pub admin_password: Option<String>,
     /// What the shop's folder should have said better.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Remark>,
 }
 
 impl App {
@@ -117,8 +118,8 @@ impl App {
         self.answerer.clone()
     }
 
-    /// Serves on `listener` until `shutdown` turns true, then stops in order.
-    pub async fn serve(self, listener: TcpListener, shutdown: watch::Receiver<bool>) {
+    /// Serves on `listener` until told to stop, then stops in order.
+    pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
         let Self { log, hub, floor, people, answerer, config, .. } = self;
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
@@ -135,10 +136,17 @@ impl App {
                 sweeping.forget_quiet();
             }
         });
-        let shutdown_of_web = shutdown.clone();
-        let web =
-            Web { log, hub, floor, people, answerer, origins, limits, brakes, shutdown: shutdown_of_web };
-        let limits = web.limits.clone();
+        let web = Web {
+            log,
+            hub,
+            floor,
+            people,
+            answerer,
+            origins,
+            limits: limits.clone(),
+            brakes,
+            shutdown: shutdown.clone(),
+        };
         server::serve(listener, router(web), &limits, shutdown).await;
         if turning.await.is_err() {
             tracing::error!("the turns did not stop cleanly");

@@ -18,6 +18,7 @@ pub mod models;
 pub mod per_chat;
 pub mod people;
 pub mod protocol;
+pub mod shutdown;
 pub mod store;
 pub mod turn;
 pub mod web;

@@ -12,7 +12,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant as Clock;
 use tokio_util::task::AbortOnDropHandle;
@@ -26,6 +25,7 @@ use crate::domain::time::Instant;
 use crate::hub::Hub;
 use crate::log::{Append, AppendError, Expect, Log};
 use crate::protocol::Composer;
+use crate::shutdown::Shutdown;
 
 /// Turns under way at once; further chats wait in the log.
 const AT_ONCE: usize = 8;
@@ -48,7 +48,7 @@ pub struct Turns {
 impl Turns {
     /// Gives every chat that awaits the bot its turn until `shutdown` turns true, then lets the
     /// turns under way stop where they are: the log knows how to go on.
-    pub async fn run(self, mut shutdown: watch::Receiver<bool>) {
+    pub async fn run(self, mut shutdown: Shutdown) {
         let mut news = self.log.follow_all();
         let mut turns = JoinSet::new();
         let mut running = HashSet::new();
@@ -68,7 +68,7 @@ impl Turns {
                 _ = news.changed() => {}
                 Some(Ok(chat)) = turns.join_next() => { running.remove(&chat); }
                 () = tokio::time::sleep(REST * 5) => {}
-                _ = shutdown.wait_for(|stop| *stop) => return,
+                () = shutdown.requested() => return,
             }
         }
     }

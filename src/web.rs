@@ -18,7 +18,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::routing::{get, post};
-use tokio::sync::watch;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -27,6 +26,7 @@ use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::log::Log;
 use crate::people::People;
+use crate::shutdown::Shutdown;
 
 use limits::{Brakes, Limits};
 use origin::Origins;
@@ -50,8 +50,8 @@ pub struct Web {
     pub limits: Limits,
     /// Counts what clients do.
     pub brakes: Arc<Brakes>,
-    /// Turns true when the server stops.
-    pub shutdown: watch::Receiver<bool>,
+    /// Heard by every socket.
+    pub shutdown: Shutdown,
 }
 
 /// Largest JSON body, in bytes.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::understand::Question;
 use super::understand::cues::Rank;
-use crate::domain::language::values::Quantity;
+use crate::domain::language::values::{Kind, Reading, values};
+use crate::domain::time::Instant;
 use crate::knowledge::catalogue::{Catalogue, Product};
 use crate::knowledge::names::{Names, terms};
 
@@ -51,6 +52,8 @@ const SILENT: &[&str] = &["condition", "google_product_category", "shipping_weig
 pub struct Attributes {
     /// Column name to the ways of asking for it, each a run of stems.
     asked_by: HashMap<String, Vec<Vec<String>>>,
+    /// How cells are read.
+    reading: Option<Reading>,
 }
 
 impl Attributes {
@@ -67,7 +70,9 @@ impl Attributes {
             let ways = std::iter::once(own).chain(listed).filter(|way| !way.is_empty()).collect();
             asked_by.insert(attribute.name.clone(), ways);
         }
-        Self { asked_by }
+        let shop = &catalogue.shop;
+        let reading = Reading { currency: Some(shop.currency), locale: shop.locale.clone() };
+        Self { asked_by, reading: Some(reading) }
     }
 
     /// The column a question asks for in so many words. The longest way of asking wins.
@@ -97,6 +102,20 @@ impl Attributes {
         rank.by.iter().any(|by| by == "price" || self.columns(by).next().is_some())
     }
 
+    /// A product's value in a column, as a number in base units (prices in minor units); the first
+    /// where a cell holds several. `None` where it holds none.
+    pub fn number(&self, product: &Product, column: &str, at: Instant) -> Option<f64> {
+        if column == "price" {
+            return product.price_at(at).map(|price| price.minor as f64);
+        }
+        let found = values(product.attribute(column)?, self.reading.as_ref()?);
+        let amount = match &found.first()?.kind {
+            Kind::Number(amount) => *amount,
+            kind => kind.quantities().first()?.amount,
+        };
+        Some(amount.millionths() as f64)
+    }
+
     /// The columns whose names hold this word, shortest first.
     pub fn columns<'a>(&'a self, by: &'a str) -> impl Iterator<Item = &'a String> {
         let wanted = terms(&by.replace('_', " "));
@@ -111,14 +130,6 @@ impl Attributes {
         columns.sort_by_key(|column| (column.len(), column.as_str()));
         columns.into_iter()
     }
-}
-
-/// A product's value in a column, as a number in base units; `None` where it holds none.
-pub fn number(product: &Product, column: &str) -> Option<f64> {
-    if column == "price" {
-        return product.price_now().map(|price| price.minor as f64);
-    }
-    Quantity::parse(product.attribute(column)?).map(|quantity| quantity.base())
 }
 
 /// How a column is called in a sentence.

@@ -7,6 +7,7 @@ use super::understand::Question;
 use super::wording;
 use crate::domain::event::HandoffReason;
 use crate::domain::reply::{Card, Decision, Fact};
+use crate::domain::time::Instant;
 use crate::knowledge::Knowledge;
 
 /// Sentences quoted for one question.
@@ -43,10 +44,10 @@ impl Answer {
     }
 
     /// The products as cards.
-    pub fn cards(&self, knowledge: &Knowledge) -> Vec<Card> {
+    pub fn cards(&self, knowledge: &Knowledge, at: Instant) -> Vec<Card> {
         let locale = &knowledge.catalogue.shop.locale;
         let shown = if self.show { self.products.as_slice() } else { &[] };
-        shown.iter().take(CARDS).map(|p| wording::card(knowledge.product(*p), locale)).collect()
+        shown.iter().take(CARDS).map(|p| wording::card(knowledge.product(*p), at, locale)).collect()
     }
 }
 

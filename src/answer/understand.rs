@@ -7,6 +7,7 @@ pub mod questions;
 
 use crate::domain::language::{is_stop_word, stem};
 use crate::domain::reply::Intent;
+use crate::domain::time::Instant;
 use crate::knowledge::names::{Mention, Names, stems};
 
 pub use cues::Cues;
@@ -14,8 +15,10 @@ pub use cues::Cues;
 /// One question of a message, understood.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// In the visitor's words, spelling repaired for reading, not for quoting.
+    /// In the visitor's words.
     pub text: String,
+    /// When it was asked.
+    pub at: Instant,
     /// Its words as stems, stop words included, in order.
     pub stems: Vec<String>,
     /// Its content words as stems: what an answer has to be about.
@@ -72,7 +75,12 @@ pub fn is_carrier(term: &str) -> bool {
 }
 
 /// Reads one question. `embedded` is its vector and the intents ranked from it.
-pub fn understand(text: &str, names: &Names, embedded: Option<(Vec<f32>, Vec<Intent>)>) -> Question {
+pub fn understand(
+    text: &str,
+    at: Instant,
+    names: &Names,
+    embedded: Option<(Vec<f32>, Vec<Intent>)>,
+) -> Question {
     let all: Vec<String> = stems(text).iter().map(|stem| spelled(stem, names)).collect();
     let telling = |stem: &&String| !is_stop_word(stem) && !is_carrier(stem);
     let content: Vec<String> = all.iter().filter(telling).cloned().collect();
@@ -83,6 +91,7 @@ pub fn understand(text: &str, names: &Names, embedded: Option<(Vec<f32>, Vec<Int
     };
     Question {
         text: text.trim().to_string(),
+        at,
         mention: names.find(&named, None),
         cues: cues::read(text),
         stems: all,

@@ -4,6 +4,7 @@
 use super::attributes::spoken;
 use crate::domain::language::Locale;
 use crate::domain::reply::{Card, Source};
+use crate::domain::time::Instant;
 use crate::knowledge::catalogue::{Availability, Product};
 
 /// "The Ridge 2 Tent", unless the title brings an article of its own.
@@ -25,10 +26,11 @@ pub fn the_inner(title: &str) -> String {
 }
 
 /// What it costs, and what it cost before a sale.
-pub fn price(product: &Product, name: &str, locale: &Locale) -> Option<String> {
-    let now = product.price_now()?.format(locale);
-    Some(match (product.sale_price, product.price) {
-        (Some(_), Some(was)) => {
+pub fn price(product: &Product, name: &str, at: Instant, locale: &Locale) -> Option<String> {
+    let price = product.price_at(at)?;
+    let now = price.format(locale);
+    Some(match product.price {
+        Some(was) if was != price => {
             format!("{} is on sale for {now}, reduced from {}.", the(name), was.format(locale))
         }
         _ => format!("{} costs {now}.", the(name)),
@@ -42,6 +44,9 @@ pub fn stock(product: &Product, name: &str) -> Option<String> {
         Availability::OutOfStock => format!("{} is out of stock at the moment.", the(name)),
         Availability::Preorder => {
             format!("{} is not in stock yet, but you can pre-order it.", the(name))
+        }
+        Availability::Backorder => {
+            format!("{} is not in stock, but you can order it and we send it when it is back.", the(name))
         }
     })
 }
@@ -77,20 +82,31 @@ pub fn source(product: &Product) -> Source {
 }
 
 /// A product as a card.
-pub fn card(product: &Product, locale: &Locale) -> Card {
+pub fn card(product: &Product, at: Instant, locale: &Locale) -> Card {
+    let price = product.price_at(at);
     let availability = product.availability.map(|availability| match availability {
         Availability::InStock => "In stock".to_string(),
         Availability::OutOfStock => "Out of stock".to_string(),
         Availability::Preorder => "Pre-order".to_string(),
+        Availability::Backorder => "On order".to_string(),
     });
     Card {
         id: product.id.clone(),
         title: product.title.clone(),
-        price: product.price_now().map(|price| price.format(locale)),
-        was_price: product.sale_price.and(product.price).map(|price| price.format(locale)),
+        price: price.map(|price| price.format(locale)),
+        was_price: product.price.filter(|was| Some(*was) != price).map(|was| was.format(locale)),
         availability,
         link: product.link.clone(),
         image: product.image_link.clone(),
+    }
+}
+
+/// With its first letter upper case.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
     }
 }
 

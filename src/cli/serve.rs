@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::app::{App, Config};
 use crate::knowledge::builtin;
+use crate::shutdown::Shutdown;
 use crate::web::limits::Limits;
 use crate::web::origin::Origin;
 
@@ -57,8 +57,8 @@ impl Serve {
         let demo_folder = tempfile::tempdir()?;
         let config = self.config(demo_folder.path())?;
         let public = config.public_url.as_ref().map(|origin| origin.as_str().to_string());
-        let engine = super::models::start_engine()?;
-        let bar = super::models::embedding_bar();
+        let engine = super::engine::start()?;
+        let bar = super::engine::embedding_bar();
         let app = App::build(config, engine, |done, of| {
             bar.set_length(of as u64);
             bar.set_position(done as u64);
@@ -77,11 +77,11 @@ impl Serve {
             println!("  sign in as             admin");
             println!("  password               {password}   (shown this once; keep it)");
         }
-        let (stop, shutdown) = watch::channel(false);
+        let (stop, shutdown) = Shutdown::new();
         tokio::spawn(async move {
             interrupted().await;
             eprintln!("stopping: finishing what is under way");
-            stop.send_replace(true);
+            stop.now();
         });
         app.serve(listener, shutdown).await;
         Ok(())

@@ -19,9 +19,11 @@ pub async fn current(store: &Store) -> Result<Option<(u64, Catalogue)>, StoreErr
                 "SELECT version, catalogue FROM knowledge ORDER BY version DESC LIMIT 1",
             )?;
             let row = query
-                .query_row([], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?)))
+                .query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
                 .optional()?;
-            row.map(|(version, json)| Ok((version, serde_json::from_str(&json)?))).transpose()
+            row.map(|(version, json)| {
+                Ok((u64::try_from(version).unwrap_or(0), serde_json::from_str(&json)?))
+            }).transpose()
         })
         .await
 }

@@ -13,15 +13,16 @@ use super::Web;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/widget"]
-#[include = "*.js"]
-#[include = "demo.*"]
 #[exclude = "tests/*"]
+#[exclude = "fixtures/*"]
+#[exclude = "package.json"]
 struct Widget;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/console"]
 #[exclude = "tests/*"]
 #[exclude = "fixtures/*"]
+#[exclude = "package.json"]
 struct Console;
 
 #[derive(RustEmbed)]

@@ -10,28 +10,29 @@ use axum::extract::ConnectInfo;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::limits::Limits;
+use crate::shutdown::Shutdown;
 
 /// How long open connections may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
-/// Serves until `shutdown` turns true, then waits for what is open to end, at most [`DRAIN`].
+/// Serves until told to stop, then waits for what is open to end, at most [`DRAIN`].
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: &Limits,
-    mut shutdown: watch::Receiver<bool>,
+    mut shutdown: Shutdown,
 ) {
     let connections = TaskTracker::new();
     let permits = Arc::new(Semaphore::new(limits.sockets));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = shutdown.wait_for(|stop| *stop) => break,
+            () = shutdown.requested() => break,
         };
         match accepted {
             Ok((stream, peer)) => {
@@ -60,7 +61,7 @@ async fn connection(
     router: Router,
     header_time: Duration,
     permit: OwnedSemaphorePermit,
-    mut shutdown: watch::Receiver<bool>,
+    mut shutdown: Shutdown,
 ) {
     // Sentences are small and should leave at once; a failure only costs latency.
     let _ = stream.set_nodelay(true);
@@ -79,7 +80,7 @@ async fn connection(
     let mut served = std::pin::pin!(served);
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
-        _ = shutdown.wait_for(|stop| *stop) => {
+        () = shutdown.requested() => {
             served.as_mut().graceful_shutdown();
             served.await
         }

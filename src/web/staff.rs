@@ -63,8 +63,8 @@ pub async fn say(
         let most = format!("a message has 1 to {MAX_TEXT} bytes; this one has {}", text.len());
         return Err(WebError::BadRequest(most));
     }
-    let said = web.floor.say(chat, &staff.colleague(), say.client_id, text.to_string());
-    Ok(said.await?.into())
+    let by = staff.colleague();
+    Ok(web.floor.say(chat, &by, say.client_id, text.to_string()).await?.into())
 }
 
 /// `POST /api/staff/chats/{chat}/hand-back`

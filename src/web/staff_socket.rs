@@ -80,7 +80,7 @@ impl Desk {
                 () = news_of(&mut self.watched) => self.deliver().await?,
                 () = silence.as_mut(), if self.composing.is_some() => self.composing = None,
                 _ = recheck.tick() => self.check_session().await?,
-                _ = shutdown.wait_for(|stop| *stop) => {
+                () = shutdown.requested() => {
                     self.socket.close(code::RESTART, "restarting").await;
                     return Ok(());
                 }

@@ -17,7 +17,7 @@ use crate::domain::chat;
 use crate::domain::event::{Event, HandoffReason, MAX_TEXT, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::time::Instant;
-use crate::log::{Append, AppendError, Expect, VisitorHash};
+use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
 use crate::protocol::present::Presenter;
 use crate::protocol::{Composer, ErrorCode, VisitorHears, VisitorSays};
@@ -125,7 +125,7 @@ impl Visit {
                 Ok(()) = queue.changed(), if self.state == chat::State::Queued => {
                     self.signal(None).await
                 }
-                _ = shutdown.wait_for(|stop| *stop) => {
+                () = shutdown.requested() => {
                     return self.socket.close(code::RESTART, "restarting").await;
                 }
             };
@@ -219,7 +219,8 @@ impl Visit {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }
-        match self.store(client_id.clone(), event).await {
+        let stored = store(&self.web.log, self.first_message(), self.chat, client_id.clone(), event);
+        match stored.await {
             Ok(seq) => {
                 self.exists = true;
                 self.socket.send(&VisitorHears::Ack { client_id, seq }).await
@@ -232,23 +233,11 @@ impl Visit {
         }
     }
 
-    async fn store(&self, client_id: ClientId, event: Event) -> Result<Seq, AppendError> {
-        let append = |expect, events| {
-            let client_id = Some(client_id.clone());
-            let append = Append { chat: self.chat, expect, client_id, events, at: Instant::now() };
-            self.web.log.append(append)
-        };
-        if !self.exists {
-            let (site, visitor) = (self.site.clone(), self.visitor);
-            let started = Event::ChatStarted { site: site.clone(), page: self.page.clone() };
-            match append(Expect::New { site, visitor }, vec![started, event.clone()]).await {
-                Ok(done) => return Ok(done.seq),
-                // Another tab of the same visitor was first.
-                Err(AppendError::Conflict(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        append(Expect::Exists, vec![event]).await.map(|done| done.seq)
+    /// What opens the chat, if it does not exist yet.
+    fn first_message(&self) -> Option<(Expect, Event)> {
+        let (site, visitor) = (self.site.clone(), self.visitor);
+        let started = Event::ChatStarted { site: site.clone(), page: self.page.clone() };
+        (!self.exists).then_some((Expect::New { site, visitor }, started))
     }
 
     async fn refuse(
@@ -259,6 +248,29 @@ impl Visit {
     ) -> Result<(), Gone> {
         self.socket.send(&VisitorHears::Error { code, message: message.into(), client_id }).await
     }
+}
+
+/// Adds what a visitor did; the first time together with the chat itself.
+async fn store(
+    log: &Log,
+    opening: Option<(Expect, Event)>,
+    chat: ChatId,
+    client_id: ClientId,
+    event: Event,
+) -> Result<Seq, AppendError> {
+    let append = |expect, events| {
+        let client_id = Some(client_id.clone());
+        log.append(Append { chat, expect, client_id, events, at: Instant::now() })
+    };
+    if let Some((new, started)) = opening {
+        match append(new, vec![started, event.clone()]).await {
+            Ok(done) => return Ok(done.seq),
+            // Another tab of the same visitor was first.
+            Err(AppendError::Conflict(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    append(Expect::Exists, vec![event]).await.map(|done| done.seq)
 }
 
 /// The chat of a visitor on a site: made from both, so that a first message sent twice is one chat.

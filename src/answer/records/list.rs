@@ -1,0 +1,71 @@
+//! Some products that fit, and which ones fit at all.
+
+use super::{Found, LISTED, Query};
+use crate::answer::plan::Filter;
+use crate::answer::wording;
+use crate::domain::reply::Fact;
+use crate::knowledge::catalogue::Availability;
+
+impl Query<'_> {
+    pub(super) fn list(&self, filter: &Filter) -> Found {
+        let Some(mut fitting) = self.candidates(filter) else { return Found::Nothing };
+        fitting.sort_by_key(|p| self.is_out(*p));
+        let mut named = self.by_name(&fitting);
+        let more = if named.len() > LISTED { ", among others" } else { "" };
+        named.truncate(LISTED);
+        let said: Vec<String> = named.iter().map(|p| self.offer(*p)).collect();
+        let fact = Fact {
+            polarity: self.question.cues.yes_no.then_some(true),
+            sources: named.iter().map(|p| self.source(*p)).collect(),
+            ..self.fact(format!("We have {}{more}.", wording::list(&said, "and")))
+        };
+        Found::Facts(vec![fact], named)
+    }
+
+    fn is_out(&self, product: usize) -> bool {
+        self.product(product).availability == Some(Availability::OutOfStock)
+    }
+
+    fn offer(&self, at: usize) -> String {
+        let name = self.the(at);
+        let note = if self.is_out(at) { " (out of stock)" } else { "" };
+        match self.value(at, "price") {
+            Some(price) => format!("{name} at {price}{note}"),
+            None => format!("{name}{note}"),
+        }
+    }
+
+    /// The products that carry every word of a filter and keep to its limits. `None` if a word is
+    /// not the shop's at all, or nothing fits.
+    pub(super) fn candidates(&self, filter: &Filter) -> Option<Vec<usize>> {
+        let names = &self.knowledge.names;
+        let all = || (0..self.knowledge.catalogue.products.len()).collect();
+        let mut fitting: Vec<usize> = match &filter.among {
+            Some(among) => among.clone(),
+            None if filter.unknown.is_empty() => all(),
+            None => return None,
+        };
+        fitting.retain(|p| self.within(*p, filter));
+        let files = |term: &&String| names.is_kind(term) || names.is_variant(term);
+        let (mut filed, described): (Vec<&String>, Vec<&String>) =
+            filter.terms.iter().partition(files);
+        filed.sort_by_key(|term| !names.is_kind(term));
+        for term in filed {
+            fitting.retain(|p| names.is_filed_under(*p, term));
+        }
+        for term in described {
+            fitting.retain(|p| names.carries(*p, term));
+        }
+        (!fitting.is_empty()).then_some(fitting)
+    }
+
+    /// Does a product keep to the limits of price and stock?
+    fn within(&self, at: usize, filter: &Filter) -> bool {
+        let product = self.product(at);
+        let digits = self.knowledge.catalogue.shop.currency.minor_digits();
+        let price = self.number(at, "price").map(|minor| minor / f64::from(10_u32.pow(digits)));
+        filter.at_most.is_none_or(|most| price.is_some_and(|price| price <= most))
+            && filter.at_least.is_none_or(|least| price.is_some_and(|price| price >= least))
+            && (!filter.in_stock || product.availability == Some(Availability::InStock))
+    }
+}

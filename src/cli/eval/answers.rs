@@ -1,0 +1,136 @@
+//! `floorwalker eval answers`: a shop's golden questions through the pipeline that serves visitors.
+
+mod golden;
+mod report;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant as Clock;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::answer::{Answerer, verify};
+use crate::app::{App, Config};
+use crate::domain::reply::{Context, Plan};
+use crate::domain::time::Instant;
+use crate::protocol::present::worded_by;
+use crate::web::limits::Limits;
+
+use golden::Golden;
+use report::{Judged, Report};
+
+/// Ask a shop's golden questions and judge the replies
+#[derive(Debug, Args)]
+#[command(after_help = "Right: the decision is the expected one and, for an answer, every `must` is spelled in one of its \
+ways, no `must_not` is, and an expected source is cited.\n\n\
+Example:\n  floorwalker eval answers --shop knowledge/demo --misses")]
+pub struct Answers {
+    /// The shop's folder, with golden.jsonl in it
+    #[arg(long, value_name = "DIR")]
+    shop: PathBuf,
+    /// Another file of golden questions
+    #[arg(long, value_name = "FILE")]
+    golden: Option<PathBuf>,
+    /// Print the summary as one line of JSON only
+    #[arg(long)]
+    json: bool,
+    /// Also print every question that was not answered rightly
+    #[arg(long)]
+    misses: bool,
+}
+
+impl Answers {
+    /// Loads the shop into a temporary place and asks.
+    pub fn run(self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(self.evaluate())
+    }
+
+    async fn evaluate(self) -> anyhow::Result<()> {
+        let file = self.golden.clone().unwrap_or_else(|| self.shop.join("golden.jsonl"));
+        let questions = golden::read(&file)?;
+        let folder = tempfile::tempdir()?;
+        let config = Config {
+            data: folder.path().to_path_buf(),
+            shop: self.shop.clone(),
+            site: "eval".to_string().try_into()?,
+            origins: Vec::new(),
+            public_url: None,
+            limits: Limits::default(),
+        };
+        let engine = crate::cli::engine::start()?;
+        let bar = crate::cli::engine::embedding_bar();
+        let app = App::build(config, engine, |done, of| {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        })
+        .await
+        .with_context(|| format!("cannot load the shop in {}", self.shop.display()))?;
+        bar.finish_and_clear();
+        let answerer = app.answerer();
+        let whole_shop = answerer.everything_said();
+        let bar = indicatif::ProgressBar::new(questions.len() as u64);
+        let mut report = Report::default();
+        for golden in &questions {
+            let judged = ask(&answerer, golden, &whole_shop).await;
+            if self.misses && (!judged.right || !judged.unsupported.is_empty()) {
+                bar.suspend(|| judged.print(golden));
+            }
+            report.add(golden, judged);
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        let summary = report.json();
+        if self.json {
+            println!("{summary}");
+        } else {
+            println!("{summary:#}");
+        }
+        Ok(())
+    }
+}
+
+/// Asks one question after its earlier turns and judges the reply.
+async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String]) -> Judged {
+    let mut context = Context::default();
+    for turn in &golden.turns {
+        context = answerer.plan(&[turn.clone()], &context, Instant::now()).await.plan.context;
+    }
+    let began = Clock::now();
+    let planned = answerer.plan(&[golden.question.clone()], &context, Instant::now()).await;
+    let mut first_sentence = None;
+    let mut texts = Vec::new();
+    let mut wordings = Vec::new();
+    for fact in &planned.plan.facts {
+        let sentence = answerer.phrase(fact).await;
+        first_sentence.get_or_insert_with(|| began.elapsed().as_secs_f64() * 1_000.0);
+        texts.push(sentence.text);
+        wordings.push(sentence.generated);
+    }
+    let text = texts.join(" ");
+    let Plan { decision, .. } = planned.plan;
+    let said: Vec<&str> = planned.plan.facts.iter().map(|fact| fact.text.as_str()).collect();
+    let reading = answerer.reading();
+    let unsupported = verify::unsupported(&text, &said, &reading);
+    let shop: Vec<&str> = whole_shop.iter().map(String::as_str).chain([golden.question.as_str()]).collect();
+    let invented = if unsupported.is_empty() {
+        Vec::new()
+    } else {
+        let nowhere = verify::unsupported(&text, &shop, &reading);
+        unsupported.iter().filter(|claim| nowhere.contains(claim)).cloned().collect()
+    };
+    let sources: Vec<String> = planned.plan.sources().into_iter().map(|source| source.id).collect();
+    Judged {
+        right: golden.is_right(decision, &text, &sources),
+        decision,
+        generated: worded_by(&planned.plan, wordings.into_iter()),
+        text,
+        sources,
+        unsupported,
+        invented,
+        understand_and_look_up: planned.understand_ms + planned.look_up_ms,
+        first_sentence: first_sentence.unwrap_or_default(),
+        total: began.elapsed().as_secs_f64() * 1_000.0,
+    }
+}

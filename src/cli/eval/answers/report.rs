@@ -1,0 +1,134 @@
+//! Adds up judged replies.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::golden::Golden;
+use crate::domain::reply::{Decision, Generated};
+
+/// A reply and how good it is.
+pub struct Judged {
+    /// Is it right?
+    pub right: bool,
+    /// What was decided.
+    pub decision: Decision,
+    /// Who found the words.
+    pub generated: Generated,
+    /// The words.
+    pub text: String,
+    /// Ids of the sources cited.
+    pub sources: Vec<String>,
+    /// Claims that are in no fact of the reply.
+    pub unsupported: Vec<String>,
+    /// Those of them that are nowhere in the shop.
+    pub invented: Vec<String>,
+    /// Milliseconds to the plan.
+    pub understand_and_look_up: f64,
+    /// Milliseconds to the first sentence.
+    pub first_sentence: f64,
+    /// Milliseconds to the end.
+    pub total: f64,
+}
+
+impl Judged {
+    /// For a person who wants to know why.
+    pub fn print(&self, golden: &Golden) {
+        println!("{} expected {:?}, decided {:?}", golden.id, golden.expect, self.decision);
+        for turn in &golden.turns {
+            println!("  before:   {turn}");
+        }
+        println!("  question: {}", golden.question);
+        println!("  reply:    {}", self.text);
+        println!("  sources:  {:?} of {:?}", self.sources, golden.source);
+        println!("  must:     {:?} not {:?}", golden.must, golden.must_not);
+        if !self.unsupported.is_empty() {
+            println!("  UNSUPPORTED: {:?} invented {:?}", self.unsupported, self.invented);
+        }
+    }
+}
+
+/// What is counted.
+#[derive(Default)]
+pub struct Report {
+    rows: Vec<(Decision, Judged)>,
+}
+
+impl Report {
+    /// Counts one reply in.
+    pub fn add(&mut self, golden: &Golden, judged: Judged) {
+        self.rows.push((golden.expect, judged));
+    }
+
+    /// The summary.
+    pub fn json(&self) -> Value {
+        let rows = &self.rows;
+        let right = rows.iter().filter(|(_, j)| j.right).count();
+        let abstained = |j: &Judged| j.decision == Decision::Abstain;
+        let both =
+            rows.iter().filter(|(e, j)| *e == Decision::Abstain && abstained(j)).count();
+        let answered: Vec<&Judged> = rows
+            .iter()
+            .filter(|(expect, j)| *expect == Decision::Answer && j.right)
+            .map(|(_, j)| j)
+            .collect();
+        let by_model = answered.iter().filter(|j| j.generated == Generated::Model).count();
+        json!({
+            "questions": rows.len(),
+            "right": right,
+            "wrong": rows.len() - right,
+            "right_share": share(right, rows.len()),
+            "unsupported": rows.iter().map(|(_, j)| j.unsupported.len()).sum::<usize>(),
+            "invented": rows.iter().map(|(_, j)| j.invented.len()).sum::<usize>(),
+            "by_expect": self.by_expect(),
+            "abstain_precision": share(both, rows.iter().filter(|(_, j)| abstained(j)).count()),
+            "abstain_recall": share(both, rows.iter().filter(|(e, _)| *e == Decision::Abstain).count()),
+            "model_share": share(by_model, answered.len()),
+            "timings_ms": {
+                "understand_and_look_up": spread(rows.iter().map(|(_, j)| j.understand_and_look_up)),
+                "first_sentence": spread(rows.iter().map(|(_, j)| j.first_sentence)),
+                "total": spread(rows.iter().map(|(_, j)| j.total)),
+            },
+        })
+    }
+
+    fn by_expect(&self) -> BTreeMap<String, Value> {
+        let mut groups: BTreeMap<String, (usize, usize, usize, usize)> = BTreeMap::new();
+        for (expect, judged) in &self.rows {
+            let name = format!("{expect:?}").to_lowercase();
+            let (of, right, unsupported, invented) = groups.entry(name).or_default();
+            *of += 1;
+            *right += usize::from(judged.right);
+            *unsupported += judged.unsupported.len();
+            *invented += judged.invented.len();
+        }
+        groups
+            .into_iter()
+            .map(|(name, (of, right, unsupported, invented))| {
+                let counts = json!({
+                    "questions": of,
+                    "right": right,
+                    "wrong": of - right,
+                    "unsupported": unsupported,
+                    "invented": invented,
+                });
+                (name, counts)
+            })
+            .collect()
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { (part as f64 / whole as f64 * 1_000.0).round() / 1_000.0 }
+}
+
+fn spread(values: impl Iterator<Item = f64>) -> Value {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let last = values.len().saturating_sub(1);
+        let index = ((last as f64) * share).round() as usize;
+        values.get(index).map_or(0.0, |v| (v * 10.0).round() / 10.0)
+    };
+    json!({ "p50": at(0.5), "p95": at(0.95) })
+}
