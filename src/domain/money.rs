@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Locale;
 
-/// A currency's ISO 4217 code.
+/// A currency's ISO 4217 code, one of those in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Currency([u8; 3]);
@@ -59,7 +59,9 @@ impl FromStr for Currency {
     type Err = InvalidMoney;
     fn from_str(code: &str) -> Result<Self, InvalidMoney> {
         match <[u8; 3]>::try_from(code.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_alphabetic) => Ok(Self(code.map(|b| b.to_ascii_uppercase()))),
+            Ok(letters) if is_current(&letters.map(|b| b.to_ascii_uppercase())) => {
+                Ok(Self(letters.map(|b| b.to_ascii_uppercase())))
+            }
             _ => Err(InvalidMoney(code.to_string())),
         }
     }
@@ -78,6 +80,19 @@ impl From<Currency> for String {
     }
 }
 
+/// ISO 4217, list one, without funds, metals and tests.
+const CURRENT: &str = "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD \
+    BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP \
+    GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR \
+    KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN \
+    MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR \
+    SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD \
+    UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG";
+
+fn is_current(code: &[u8; 3]) -> bool {
+    CURRENT.as_bytes().split(|b| !b.is_ascii_uppercase()).any(|known| known == code)
+}
+
 /// An amount. Ordered by amount; comparing two currencies is a mistake of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Money {
@@ -92,18 +107,26 @@ impl Money {
     /// where a shop has one currency, a bare `399`.
     pub fn parse(text: &str, fallback: Option<Currency>) -> Result<Self, InvalidMoney> {
         let invalid = || InvalidMoney(text.trim().to_string());
-        let is_amount = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’');
+        let is_amount = |c: char| c.is_ascii_digit() || is_separator(c);
         let start = text.find(|c: char| c.is_ascii_digit()).ok_or_else(invalid)?;
         let rest = &text[start..];
         let end = rest.find(|c| !is_amount(c)).unwrap_or(rest.len());
-        let amount = rest[..end].trim_end_matches(['.', ',', '\'', '’']);
-        let sign = format!("{}{}", text[..start].trim(), rest[amount.len()..].trim_matches(|c: char| c.is_whitespace() || c == '.' || c == ','));
+        let amount = rest[..end].trim_end_matches(is_separator);
+        let after =
+            rest[amount.len()..].trim_matches(|c: char| c.is_whitespace() || c == '.' || c == ',');
+        let sign =
+            format!("{}{}", text[..start].trim(), after.trim_start_matches('-').trim_start());
         let currency = match sign.as_str() {
             "" => fallback.ok_or_else(invalid)?,
             sign => Currency::from_sign(sign, fallback).ok_or_else(invalid)?,
         };
-        let minor = parse_amount(amount, currency.minor_digits()).ok_or_else(invalid)?;
-        Ok(Self { minor, currency })
+        Self::of(amount, currency).ok_or_else(invalid)
+    }
+
+    /// So much of a currency, from digits with the grouping and decimal signs of any locale.
+    pub fn of(amount: &str, currency: Currency) -> Option<Self> {
+        let minor = parse_amount(amount, currency.minor_digits())?;
+        Some(Self { minor, currency })
     }
 
     /// As the locale's readers expect it: `€49.90` in `en-IE`, `49,90 €` in `de-DE`.
@@ -124,23 +147,40 @@ impl fmt::Display for Money {
         let unit = 10_i64.pow(digits);
         match digits {
             0 => write!(f, "{} {}", self.minor, self.currency.code()),
-            _ => write!(f, "{}.{:02} {}", self.minor / unit, self.minor % unit, self.currency.code()),
+            _ => {
+                write!(f, "{}.{:02} {}", self.minor / unit, self.minor % unit, self.currency.code())
+            }
         }
     }
 }
 
+/// What may stand inside an amount: decimal signs, grouping signs, spaces.
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
 /// Digits with grouping and decimal signs of any locale, to minor units. The last sign followed by
-/// exactly one or two digits is the decimal sign; every other one groups thousands.
+/// exactly one or two digits is the decimal sign; every other one groups, with three digits after
+/// the last (and two or three between, as lakhs are written).
 fn parse_amount(amount: &str, minor_digits: u32) -> Option<i64> {
-    let decimal_at = amount
-        .rfind(['.', ','])
-        .filter(|at| (1..=2).contains(&(amount.len() - at - 1)));
+    let decimal_at = amount.rfind(is_separator).filter(|at| {
+        amount[*at..].starts_with(['.', ',']) && (2..=3).contains(&(amount.len() - at))
+    });
     let (whole, fraction) = match decimal_at {
         Some(at) => (&amount[..at], &amount[at + 1..]),
         None => (amount, ""),
     };
-    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let whole: i64 = whole.parse().ok()?;
+    let groups: Vec<&str> = whole.split(is_separator).collect();
+    let fits = match groups.as_slice() {
+        [_] => true,
+        [first, between @ .., last] => {
+            last.len() == 3
+                && !first.is_empty()
+                && between.iter().all(|g| (2..=3).contains(&g.len()))
+        }
+        [] => false,
+    };
+    let whole: i64 = groups.concat().parse().ok().filter(|_| fits)?;
     let unit = 10_i64.pow(minor_digits);
     let fraction: i64 = match (fraction.len(), minor_digits) {
         (0, _) | (_, 0) => 0,
@@ -165,18 +205,21 @@ mod tests {
 
     #[test]
     fn money_is_read_as_shops_and_people_write_it() {
-        for text in ["49.90 EUR", "EUR 49.90", "49,90 €", "€49.90", "€ 49,90", "49.9 eur", "49.90"] {
+        for text in ["49.90 EUR", "EUR 49.90", "49,90 €", "€49.90", "€ 49,90", "49.9 eur", "49.90"]
+        {
             let money = Money::parse(text, eur()).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!((money.minor, money.currency.code()), (4990, "EUR"), "{text}");
         }
-        for text in ["1,299.00 EUR", "1.299,00 €", "1299", "1'299.00 EUR", "€1,299"] {
+        for text in
+            ["1,299.00 EUR", "1.299,00 €", "1299", "1'299.00 EUR", "€1,299", "1\u{a0}299,00 €"]
+        {
             assert_eq!(Money::parse(text, eur()).expect(text).minor, 129_900, "{text}");
         }
     }
 
     #[test]
     fn what_is_not_money_is_refused_with_its_text() {
-        for text in ["", "free", "12 apples", "EUR"] {
+        for text in ["", "free", "12 apples", "EUR", "12 pcs", "1,2,3,4 EUR", "-5 EUR"] {
             assert!(Money::parse(text, eur()).is_err(), "{text}");
         }
         assert!(Money::parse("399", None).is_err());

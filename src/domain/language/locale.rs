@@ -44,6 +44,16 @@ impl Locale {
         &self.tag[..2]
     }
 
+    /// What stands before the fraction of a number.
+    pub fn decimal(&self) -> char {
+        self.decimal
+    }
+
+    /// What stands between the thousands of a number.
+    pub fn group(&self) -> char {
+        self.group
+    }
+
     /// The amount as this locale's readers expect it.
     pub fn format_money(&self, money: &Money) -> String {
         let digits = money.currency.minor_digits();
