@@ -79,9 +79,15 @@ pub struct Welcome {
 }
 
 impl Answerer {
-    /// Learns from a version of the knowledge and its intents' examples.
-    pub async fn new(engine: Engine, knowledge: Knowledge, intents: &[IntentExamples]) -> Self {
-        let intents = learn(&engine, intents).await;
+    /// Learns from a version of the knowledge and its intents. `utterances` are the vectors of the
+    /// intents' utterances, in order; without them messages are understood by words alone.
+    pub fn new(
+        engine: Engine,
+        knowledge: Knowledge,
+        intents: &[IntentExamples],
+        utterances: Option<&[Vec<f32>]>,
+    ) -> Self {
+        let intents = utterances.map(|vectors| learn(intents, vectors));
         let attributes = Attributes::build(&knowledge.catalogue);
         let ready = Arc::new(Ready { knowledge, attributes, intents });
         Self { engine, ready: RwLock::new(ready) }
@@ -300,15 +306,13 @@ fn merge(
     }
 }
 
-/// Trains the intent head, if there is an encoder.
-async fn learn(engine: &Engine, intents: &[IntentExamples]) -> Option<Intents> {
-    let texts = intents.iter().flat_map(|intent| intent.utterances.clone()).collect();
-    let vectors = engine.embed(texts).await.ok()?;
+/// Trains the intent head.
+fn learn(intents: &[IntentExamples], vectors: &[Vec<f32>]) -> Intents {
     let classes = intents.iter().enumerate().flat_map(|(class, i)| vec![class; i.utterances.len()]);
     let examples: Vec<Example<'_>> =
-        classes.zip(&vectors).map(|(class, vector)| Example { class, vector }).collect();
+        classes.zip(vectors).map(|(class, vector)| Example { class, vector }).collect();
     let names = intents.iter().map(|intent| intent.name.clone()).collect();
-    Some(Intents::train(names, &examples))
+    Intents::train(names, &examples)
 }
 
 fn millis(since: Clock) -> f64 {

@@ -165,11 +165,14 @@ async fn prepare(
 ) -> Result<Answerer, StartError> {
     let mut intents = builtin::intents();
     intents.extend(catalogue.intents.iter().cloned());
-    let texts = Texts::of(&passages::passages(&catalogue)).texts;
+    let mut texts = Texts::of(&passages::passages(&catalogue)).texts;
+    let of_shop = texts.len();
+    texts.extend(intents.iter().flat_map(|intent| intent.utterances.iter().cloned()));
     let embed = |texts| engine.embed(texts);
-    let vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
+    let mut vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
+    let utterances = vectors.as_mut().map(|vectors| vectors.split_off(of_shop));
     let knowledge = Knowledge::build(version, catalogue, vectors)?;
-    Ok(Answerer::new(engine, knowledge, &intents).await)
+    Ok(Answerer::new(engine, knowledge, &intents, utterances.as_deref()))
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.

@@ -51,7 +51,7 @@ macro_rules! pattern {
 
 pattern!(
     PERSON,
-    r"\b(?:(?:talk|speak|chat|spoke|connect|transfer|put me through|pass me|get me|give me|want|need|contact|reach)\b.{0,30}\b(?:human|person|someone|somebody|anyone|staff|agent|representative|colleague|employee|manager|owner|boss|salesperson|adviser|advisor|expert|whoever|supervisor|in charge)|(?:real|actual|live|human) (?:person|human|being|agent|people)|human (?:please|agent|support)|(?:someone|somebody|anyone|anybody|person) (?:real|call|phone|ring|help me)|(?:call|ring|phone) me\b|(?:call|ring|phone)[- ]?back|not (?:a |with a )?(?:bot|robot|machine))"
+    r"\b(?:(?:talk|speak|chat|spoke|connect|transfer|put me through|pass me|get me|give me|contact|reach|(?:i|we|i'd|id|we'd)\b.{0,12}\b(?:want|need|prefer|like))\b.{0,30}\b(?:human|person|someone|somebody|anyone|staff|agent|representative|colleague|employee|manager|owner|boss|salesperson|adviser|advisor|expert|whoever|supervisor|in charge)|(?:real|actual|live|human) (?:person|human|being|agent|people)|human (?:please|agent|support)|(?:someone|somebody|anyone|anybody|person) (?:real|call|phone|ring|help me)|(?:call|ring|phone) me\b|(?:call|ring|phone)[- ]?back|not (?:a |with a )?(?:bot|robot|machine))"
 );
 pattern!(
     ORDERS,
