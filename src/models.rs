@@ -1,1 +1,18 @@
 //! Which models there are, where they come from, and the folder they are kept in.
+//!
+//! ```text
+//! models.toml -> Catalogue -> Puller { hub | pip | folder } -> accept (sha256, rename) -> Store -> Files
+//! ```
+//!
+//! Nobody gets the path of a weight file but through [`Files`], and [`Files`] exist only after every byte
+//! was compared with the sha256 in `models/models.toml`. This room knows no tensor and no chat; it blocks
+//! while it reads and downloads, so an async caller gives it a thread of its own.
+
+pub mod catalogue;
+pub mod digest;
+pub mod error;
+pub mod store;
+
+pub use catalogue::{Catalogue, Model, ModelFile, Purpose, Role};
+pub use error::ModelError;
+pub use store::{Files, Store};
