@@ -11,8 +11,15 @@
 pub mod catalogue;
 pub mod digest;
 pub mod error;
+pub mod progress;
+pub mod pull;
 pub mod store;
+
+#[cfg(test)]
+mod tests;
 
 pub use catalogue::{Catalogue, Model, ModelFile, Purpose, Role};
 pub use error::ModelError;
+pub use progress::Progress;
+pub use pull::{Network, Origin, Pulled, Puller};
 pub use store::{Files, Store};
