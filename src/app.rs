@@ -18,7 +18,7 @@ use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::folder::{self, FolderError, Remark};
-use crate::knowledge::search::IndexError;
+use crate::knowledge::search::SearchError;
 use crate::knowledge::{Knowledge, Texts, builtin, passages, versions};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
@@ -63,7 +63,7 @@ pub enum StartError {
     Folder(#[from] FolderError),
     /// The search index.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Search(#[from] SearchError),
 }
 
 /// Every room, built and connected; nothing runs yet.

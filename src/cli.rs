@@ -1,16 +1,12 @@
 //! The command line: one file a command. Whatever a page can show, a command can print as JSON.
 
 mod chat;
-mod engine;
+pub mod engine;
 mod eval;
-mod models;
+pub(crate) mod models;
 mod serve;
 
-use std::process::ExitCode;
-
 use clap::{Parser, Subcommand};
-
-use crate::models::Progress;
 
 /// A chat server for small shops: answers from the shop's own catalogue, checked before anyone sees
 /// them, and a person when it counts.
@@ -41,7 +37,7 @@ enum Command {
 }
 
 /// Parses the command line and does what it says.
-pub fn run() -> anyhow::Result<ExitCode> {
+pub fn run() -> anyhow::Result<()> {
     // The one TLS provider; only a second call could fail.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
@@ -49,10 +45,9 @@ pub fn run() -> anyhow::Result<ExitCode> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,floorwalker=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match cli.command {
-        Command::Serve(command) => command.run()?,
-        Command::Chat(command) => command.run()?,
-        Command::Models(command) => return models::run(command, &mut std::io::stdout(), Progress::on_stderr()),
-        Command::Eval(command) => command.run()?,
+        Command::Serve(command) => command.run(),
+        Command::Chat(command) => command.run(),
+        Command::Models(command) => command.run(),
+        Command::Eval(command) => command.run(),
     }
-    Ok(ExitCode::SUCCESS)
 }

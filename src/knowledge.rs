@@ -13,12 +13,12 @@ pub mod search;
 pub mod sentences;
 pub mod versions;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use catalogue::{Catalogue, Product};
 use names::Names;
 use passages::{Kind, Passage};
-use search::{Index, IndexError};
+use search::{Index, SearchError};
 
 /// One version of a shop's knowledge, ready to be asked. Never changes.
 pub struct Knowledge {
@@ -37,6 +37,8 @@ pub struct Knowledge {
     titles: HashMap<String, u32>,
     by_id: HashMap<String, usize>,
     product_passages: Vec<Option<usize>>,
+    /// How many passages hold each stem.
+    holding: HashMap<String, u32>,
 }
 
 /// The texts of a version whose meaning is needed, and where each belongs.
@@ -88,16 +90,23 @@ impl Knowledge {
         version: u64,
         catalogue: Catalogue,
         vectors: Option<Vec<Vec<f32>>>,
-    ) -> Result<Self, IndexError> {
+    ) -> Result<Self, SearchError> {
         let passages = passages::passages(&catalogue);
         let (passage_vectors, sentence_vectors) = Texts::of(&passages).part(vectors);
-        let index = Index::build(&passages, passage_vectors)?;
+        let index = Index::build(&passages, &catalogue.shop.locale, passage_vectors)?;
         let names = Names::build(&catalogue);
         let mut titles = HashMap::new();
         let mut by_id = HashMap::new();
         for (at, product) in catalogue.products.iter().enumerate() {
             *titles.entry(product.title.clone()).or_default() += 1;
             by_id.insert(product.id.clone(), at);
+        }
+        let mut holding = HashMap::new();
+        for passage in &passages {
+            let text = format!("{} {}", passage.heading, passage.text);
+            for term in names::terms(&text).into_iter().collect::<HashSet<_>>() {
+                *holding.entry(term).or_default() += 1;
+            }
         }
         let mut product_passages = vec![None; catalogue.products.len()];
         for (at, passage) in passages.iter().enumerate().filter(|(_, p)| p.kind == Kind::Product) {
@@ -115,6 +124,7 @@ impl Knowledge {
             titles,
             by_id,
             product_passages,
+            holding,
         })
     }
 
@@ -151,7 +161,8 @@ impl Knowledge {
     /// How telling a word is in what the shop wrote: more the fewer passages hold it, most where
     /// none does.
     pub fn weight(&self, term: &str) -> f32 {
-        self.index.idf(term)
+        let holding = self.holding.get(term).copied().unwrap_or(0) as f32;
+        ((self.passages.len() as f32 + 1.0) / (holding + 0.5)).ln().max(0.1)
     }
 
     /// Passages of pages and the FAQ, or of products, that fit a question best.

@@ -1,5 +1,5 @@
 //! The program: the command line, and nothing else.
 
-fn main() -> anyhow::Result<std::process::ExitCode> {
+fn main() -> anyhow::Result<()> {
     floorwalker::cli::run()
 }

@@ -15,10 +15,6 @@ pub mod progress;
 pub mod pull;
 pub mod store;
 
-/// The command, here only until the command line declares it.
-#[cfg(test)]
-#[path = "cli/models.rs"]
-pub mod cli;
 #[cfg(test)]
 mod tests;
 

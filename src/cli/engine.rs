@@ -1,11 +1,25 @@
 //! Gets the models ready for a command: fetches what is missing, checks every byte, starts the engine.
 
-use floorwalker_engine::Engine;
+use floorwalker_engine::{EncoderFiles, Engine, Models, Options, WriterFile};
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::models::{Files, ModelError, Progress, Puller, Purpose, Role};
 
 /// An engine with every model that can be had. What cannot is said, and the rest still works.
 pub fn start() -> anyhow::Result<Engine> {
-    Ok(Engine)
+    let mut puller = Puller::from_env(Progress::on_stderr())?;
+    let [encoder, writer] = puller.ensure_each([Purpose::Encoder, Purpose::Writer]);
+    let models = Models {
+        encoder: usable(encoder).map(|files| EncoderFiles::in_folder(files.folder())),
+        writer: usable(writer)
+            .and_then(|files| files.path(Role::Weights))
+            .map(|gguf| WriterFile { gguf }),
+    };
+    Ok(Engine::start(&models, &Options::default()))
+}
+
+fn usable(files: Result<Files, ModelError>) -> Option<Files> {
+    files.inspect_err(|error| tracing::warn!("going on without a model: {error}")).ok()
 }
 
 /// Progress of embedding a shop's texts.

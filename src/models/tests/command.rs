@@ -6,7 +6,8 @@ use clap::Parser;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::super::{Progress, cli};
+use super::super::Progress;
+use crate::cli::models as cli;
 
 #[derive(Parser)]
 struct Line {
