@@ -261,7 +261,7 @@ impl Parser<'_> {
         (joins && ascending).then(|| Found {
             kind: Kind::Range(Box::new(from), Box::new(to)),
             unit: upper.unit,
-            from: lower.from,
+            from: lower.from - usize::from(after_between),
             next: upper.next,
         })
     }
