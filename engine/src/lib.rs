@@ -1,1 +1,5 @@
-//! Local transformers.
+//! Local transformers on candle: an encoder that embeds and a decoder that writes.
+
+#![forbid(unsafe_code)]
+
+mod kernels;
