@@ -2,4 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod gguf;
 mod kernels;
+mod llama;
+mod vocabulary;
