@@ -2,7 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod embed;
 mod gguf;
 mod kernels;
 mod llama;
+mod models;
+mod queue;
 mod vocabulary;
