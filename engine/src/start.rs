@@ -1,0 +1,163 @@
+//! Loading both models side by side, and what became of it.
+
+use crate::embed::{Embedder, Encoder};
+use crate::gguf::Gguf;
+use crate::llama::Llama;
+use crate::models::{EncoderFiles, Models, Options, WriterFile};
+use crate::vocabulary::Vocabulary;
+use crate::write::Writer;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use serde::Serialize;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// What to do about a model that cannot be used.
+const ADVICE: &str = "run `floorwalker models pull`";
+
+/// The state of both models.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Health {
+    /// The model that embeds.
+    pub encoder: ModelHealth,
+    /// The model that writes.
+    pub writer: ModelHealth,
+}
+
+/// The state of a model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ModelHealth {
+    /// Whether it answers.
+    pub ready: bool,
+    /// If it does not, why and what to do.
+    pub why: Option<String>,
+    /// What the model calls itself, or its folder's name.
+    pub name: String,
+    /// Numbers in a vector (encoder), or numbers that describe a token (writer).
+    pub dimensions: Option<usize>,
+    /// Time it took to load.
+    pub load_ms: Option<u64>,
+}
+
+/// Both models, running or not.
+pub(crate) struct Started {
+    pub encoder: Model<Embedder>,
+    pub writer: Model<Writer>,
+}
+
+/// A model's thread, or why there is none.
+pub(crate) struct Model<T> {
+    pub running: Result<T, String>,
+    name: String,
+    dimensions: Option<usize>,
+    loading: Duration,
+}
+
+impl Started {
+    /// Loads both at the same time.
+    pub fn new(models: &Models, options: &Options) -> Self {
+        let (encoder, writer) = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| Model::load(models.writer.as_ref(), options, start_writer));
+            let encoder = Model::load(models.encoder.as_ref(), options, start_encoder);
+            (encoder, writer.join())
+        });
+        let writer =
+            writer.unwrap_or_else(|_| Model::missing("loading it failed; the log says why"));
+        for (model, why) in [("encoder", encoder.why()), ("writer", writer.why())] {
+            match why {
+                Some(why) => tracing::warn!(model, why, "no model"),
+                None => tracing::info!(model, "model ready"),
+            }
+        }
+        Self { encoder, writer }
+    }
+
+    /// What works and what does not.
+    pub fn health(&self) -> Health {
+        Health {
+            encoder: self.encoder.health(Embedder::is_running),
+            writer: self.writer.health(Writer::is_running),
+        }
+    }
+}
+
+/// A thread that was started, the model's name and its width.
+type Loaded<T> = (T, String, usize);
+
+impl<T> Model<T> {
+    fn load<F>(
+        files: Option<&F>,
+        options: &Options,
+        start: impl FnOnce(&F, &Options) -> Result<Loaded<T>, String>,
+    ) -> Self {
+        let began = Instant::now();
+        match files.map(|files| start(files, options)) {
+            None => Self::missing(&format!("none was named; {ADVICE}")),
+            Some(Err(why)) => Self::missing(&format!("{why}; {ADVICE}")),
+            Some(Ok((running, name, dimensions))) => Self {
+                running: Ok(running),
+                name,
+                dimensions: Some(dimensions),
+                loading: began.elapsed(),
+            },
+        }
+    }
+
+    fn missing(why: &str) -> Self {
+        let (name, loading) = (String::new(), Duration::ZERO);
+        Self { running: Err(why.to_owned()), name, dimensions: None, loading }
+    }
+
+    fn why(&self) -> Option<&str> {
+        self.running.as_ref().err().map(String::as_str)
+    }
+
+    fn health(&self, is_running: impl Fn(&T) -> bool) -> ModelHealth {
+        let why = match &self.running {
+            Err(why) => Some(why.clone()),
+            Ok(running) if is_running(running) => None,
+            Ok(_) => Some("it has stopped; the log says why; restart the server".into()),
+        };
+        ModelHealth {
+            ready: why.is_none(),
+            why,
+            name: self.name.clone(),
+            dimensions: self.dimensions,
+            load_ms: u64::try_from(self.loading.as_millis()).ok().filter(|_| self.running.is_ok()),
+        }
+    }
+}
+
+fn start_encoder(files: &EncoderFiles, options: &Options) -> Result<Loaded<Embedder>, String> {
+    let pool = pool("encoder", options)?;
+    let model = pool.install(|| Encoder::load(files))?;
+    let (name, dimensions) = (folder_name(&files.weights), model.dimensions());
+    let running = Embedder::start(model, pool, options).map_err(|e| e.to_string())?;
+    Ok((running, name, dimensions))
+}
+
+fn start_writer(files: &WriterFile, options: &Options) -> Result<Loaded<Writer>, String> {
+    let wrong = |why: String| format!("{}: {why}", files.gguf.display());
+    let pool = pool("writer", options)?;
+    let file = Gguf::read(&files.gguf).map_err(wrong)?;
+    let words = Vocabulary::read(&file).map_err(wrong)?;
+    let model = pool.install(|| Llama::load(&file, options.context)).map_err(wrong)?;
+    let name = file.text("general.name").map_or_else(|_| folder_name(&files.gguf), str::to_owned);
+    let dimensions = model.shape().width;
+    let running = Writer::start(model, words, pool, options).map_err(|e| e.to_string())?;
+    Ok((running, name, dimensions))
+}
+
+/// Each model has threads of its own: work of one never waits in a queue behind the other's.
+fn pool(model: &str, options: &Options) -> Result<ThreadPool, String> {
+    let name = model.to_owned();
+    ThreadPoolBuilder::new()
+        .num_threads(options.threads.max(1))
+        .thread_name(move |i| format!("{name}-{i}"))
+        .build()
+        .map_err(|e| format!("no threads for it: {e}"))
+}
+
+fn folder_name(file: &Path) -> String {
+    let name = file.parent().and_then(Path::file_name).unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}

@@ -1,0 +1,161 @@
+//! The contract, on the real models and on broken ones.
+
+use super::*;
+use crate::models::tests::real_models;
+use std::time::{Duration, Instant};
+
+fn engine() -> Engine {
+    let engine = Engine::start(&real_models(), &Options::default());
+    let health = engine.health();
+    assert!(health.encoder.ready && health.writer.ready, "{health:?}");
+    engine
+}
+
+fn question(text: &str) -> Write {
+    let chat = ChatPrompt::new("You are a helpful assistant.", &[], &[Turn::User(text)]);
+    Write::new(chat.prefix, chat.prompt)
+}
+
+#[tokio::test]
+async fn without_models_the_engine_starts_and_says_what_to_do() {
+    let engine = Engine::start(&Models::default(), &Options::default());
+    let health = engine.health();
+    assert!(!health.encoder.ready && !health.writer.ready);
+    assert!(health.writer.why.unwrap().contains("floorwalker models pull"));
+    let refusal = engine.embed(vec!["x".into()]).await.unwrap_err();
+    assert!(matches!(refusal, Refusal::Unavailable { .. }));
+    assert!(matches!(engine.write(question("x")), Err(Refusal::Unavailable { .. })));
+}
+
+#[test]
+fn broken_files_are_named_with_what_to_do() {
+    let folder = std::env::temp_dir().join(format!("engine-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let gguf = folder.join("cut.gguf");
+    let whole = llama::tiny::file(1);
+    std::fs::write(&gguf, &whole[..whole.len() / 2]).unwrap();
+    let encoder = Some(EncoderFiles::in_folder(&folder));
+    let writer = Some(WriterFile { gguf });
+    let health = Engine::start(&Models { encoder, writer }, &Options::default()).health();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let why = health.writer.why.unwrap();
+    assert!(why.contains("cut.gguf: ") && why.contains("models pull"), "{why}");
+    assert!(health.encoder.why.unwrap().contains("config.json: "));
+}
+
+#[tokio::test]
+async fn a_question_overtakes_an_import() {
+    let engine = engine();
+    let import = tokio::spawn({
+        let engine = engine.clone();
+        async move { engine.embed(vec!["A lamp of brass and glass. ".repeat(12); 96]).await }
+    });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let began = Instant::now();
+    assert_eq!(engine.embed(vec!["Is it in stock?".into()]).await.unwrap()[0].len(), 384);
+    assert!(!import.is_finished(), "the question waited {:?}", began.elapsed());
+    assert_eq!(import.await.unwrap().unwrap().len(), 96);
+    assert_eq!(engine.embed(Vec::new()).await.unwrap(), Vec::<Vec<f32>>::new());
+}
+
+#[tokio::test]
+async fn vectors_come_back_in_the_order_of_their_texts() {
+    let engine = engine();
+    let texts: Vec<String> = (0..70).map(|i| "lamp ".repeat(1 + (i * 31) % 40)).collect();
+    let all = engine.embed(texts.clone()).await.unwrap();
+    for i in [0, 1, 17, 33, 69] {
+        let alone = engine.embed(vec![texts[i].clone()]).await.unwrap().remove(0);
+        let cosine: f32 = alone.iter().zip(&all[i]).map(|(a, b)| a * b).sum();
+        assert!(cosine > 0.9999, "text {i}: {cosine}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_streams_ends_and_is_the_same_alone_or_in_company() {
+    let engine = engine();
+    let ask = || Write { max_tokens: 24, ..question("What is the capital of France?") };
+    let (alone, ending) = engine.write(ask()).unwrap().collect().await;
+    assert!(alone.contains("Paris"), "{alone}");
+    assert_eq!(ending.why, End::Stop);
+    let others: Vec<Writing> = ["Name a colour.", "Count to ten.", "Who wrote Hamlet?"]
+        .into_iter()
+        .map(|text| engine.write(Write { max_tokens: 40, ..question(text) }).unwrap())
+        .collect();
+    let (together, again) = engine.write(ask()).unwrap().collect().await;
+    assert_eq!(together, alone);
+    assert!(again.cached_tokens > 10 && ending.cached_tokens == 0, "{again:?}");
+    for other in others {
+        let (text, ending) = other.collect().await;
+        assert!(!text.is_empty() && ending.written_tokens > 0);
+    }
+}
+
+#[tokio::test]
+async fn length_stop_texts_and_deadlines_end_a_reply() {
+    let engine = engine();
+    let story = || question("Tell me a long story about a lighthouse.");
+    let (_, ending) = engine.write(Write { max_tokens: 5, ..story() }).unwrap().collect().await;
+    assert_eq!((ending.why, ending.written_tokens), (End::Length, 5));
+    let (_, ending) = engine.write(Write { max_tokens: 0, ..story() }).unwrap().collect().await;
+    assert_eq!((ending.why, ending.written_tokens), (End::Length, 0));
+    let stop = vec![".".to_owned()];
+    let (text, ending) = engine.write(Write { stop, ..story() }).unwrap().collect().await;
+    assert_eq!(ending.why, End::Stop);
+    assert!(!text.contains('.') && text.len() > 10, "{text}");
+    let deadline = Some(Duration::from_millis(150));
+    let late = Write { deadline, max_tokens: 900, ..story() };
+    let (_, ending) = engine.write(late).unwrap().collect().await;
+    assert_eq!(ending.why, End::Deadline);
+}
+
+#[tokio::test]
+async fn random_replies_follow_their_seed() {
+    let engine = engine();
+    let ask = |seed| Write {
+        max_tokens: 30,
+        sampling: Sampling::Random { temperature: 1.0, top_p: 0.95, seed },
+        ..question("Invent a name for a tent.")
+    };
+    let mut replies = Vec::new();
+    for seed in [1, 1, 2] {
+        replies.push(engine.write(ask(seed)).unwrap().collect().await.0);
+    }
+    assert_eq!(replies[0], replies[1]);
+    assert_ne!(replies[0], replies[2]);
+}
+
+#[tokio::test]
+async fn full_is_busy_and_a_dropped_reply_makes_room() {
+    let options = Options { waiting: 1, seats: 1, ..Options::default() };
+    let engine = Engine::start(&real_models(), &options);
+    let long = || Write { max_tokens: 900, ..question("Tell me a very long story.") };
+    let mut first = engine.write(long()).unwrap();
+    assert!(matches!(first.next().await, Some(Token::Text(_)))); // it has the seat now
+    let second = engine.write(Write { max_tokens: 3, ..question("Hi") }).unwrap();
+    assert_eq!(engine.write(long()).unwrap_err(), Refusal::Busy);
+    drop(first);
+    let began = Instant::now();
+    assert_eq!(second.collect().await.1.why, End::Length);
+    assert!(began.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn too_long_and_empty_prompts_are_refused_at_once() {
+    let engine = engine();
+    let limit = Options::default().context - 1;
+    let refusal = engine.write(question(&"word ".repeat(2000))).unwrap_err();
+    assert!(matches!(refusal, Refusal::TooLong { tokens, limit: l } if tokens > l && l == limit));
+    assert!(matches!(engine.write(Write::new("prefix", "")), Err(Refusal::Failed(_))));
+    assert_eq!(engine.count_tokens("100").unwrap(), 3);
+}
+
+#[tokio::test]
+async fn dropping_the_engine_cancels_what_it_was_writing() {
+    let engine = engine();
+    let mut reply = engine.write(Write { max_tokens: 900, ..question("A long story.") }).unwrap();
+    assert!(matches!(reply.next().await, Some(Token::Text(_))));
+    let began = Instant::now();
+    tokio::task::spawn_blocking(move || drop(engine)).await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert_eq!(reply.collect().await.1.why, End::Cancelled);
+}
