@@ -178,7 +178,12 @@ impl Answerer {
     ) -> Vec<Question> {
         let texts: Vec<String> =
             messages.iter().flat_map(|message| understand::questions::split(message)).collect();
-        let vectors = self.engine.embed(texts.clone()).await.ok();
+        self.embedded(ready, &texts, now).await
+    }
+
+    /// Each text as a question of its own.
+    async fn embedded(&self, ready: &Ready, texts: &[String], now: Instant) -> Vec<Question> {
+        let vectors = self.engine.embed(texts.to_vec()).await.ok();
         texts
             .iter()
             .enumerate()
@@ -206,6 +211,16 @@ impl Answerer {
         };
         let lookup = plan::plan(question, &known);
         tracing::debug!(?lookup, "planned");
+        // "from which amount is that free?" goes on about what was asked before.
+        let before = context.question.clone().filter(|_| question.cues.refers);
+        let joined = match (&lookup, before) {
+            (Lookup::Text, Some(before)) => {
+                let both = [format!("{before} {}", question.text)];
+                self.embedded(ready, &both, question.at).await.pop()
+            }
+            _ => None,
+        };
+        let question = joined.as_ref().unwrap_or(question);
         let answer = match decide::courtesy(&lookup, question, knowledge) {
             Some(answer) => return answer,
             None => self.look_up(ready, &lookup, question).await,
@@ -252,7 +267,7 @@ impl Answerer {
         let mut found = evidence::of_texts(knowledge, question, PASSAGES);
         let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, OWN_PRODUCT);
         if question.vector.is_some() && !own.is_empty() {
-            let texts = own.iter().map(|e| e.text.clone()).collect();
+            let texts = own.iter().map(|e| format!("{}: {}", e.heading, e.text)).collect();
             if let Ok(vectors) = self.engine.embed(texts).await {
                 own.iter_mut().zip(vectors).for_each(|(e, vector)| e.vector = Some(vector));
             }
@@ -264,7 +279,11 @@ impl Answerer {
             .flat_map(|p| knowledge.names.title(*p).to_vec())
             .collect();
         let subject = evidence::subject(question, knowledge, &of_name);
-        evidence::ranked(found, question, &subject)
+        let ranked = evidence::ranked(found, question, &subject);
+        if let Some((best, score)) = ranked.first() {
+            tracing::debug!(?score, text = best.text, own = best.bonus > 0.0, "best evidence");
+        }
+        ranked
     }
 }
 

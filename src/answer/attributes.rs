@@ -8,7 +8,7 @@ use super::understand::cues::Rank;
 use crate::domain::language::values::{Kind, Reading, values};
 use crate::domain::time::Instant;
 use crate::knowledge::catalogue::{Catalogue, Product};
-use crate::knowledge::names::{Names, terms};
+use crate::knowledge::names::{Names, stems, terms};
 
 /// Words by which visitors ask for columns that feeds name otherwise.
 const SYNONYMS: &[(&str, &[&str])] = &[
@@ -64,9 +64,9 @@ impl Attributes {
             if asked_by.contains_key(&attribute.name) || SILENT.contains(&attribute.name.as_str()) {
                 continue;
             }
-            let own = terms(&attribute.name.replace('_', " "));
+            let own = stems(&attribute.name.replace('_', " "));
             let listed = SYNONYMS.iter().find(|(name, _)| *name == attribute.name || attribute.name.starts_with(&format!("{name}_")));
-            let listed = listed.iter().flat_map(|(_, phrases)| phrases.iter().map(|p| terms(p)));
+            let listed = listed.iter().flat_map(|(_, phrases)| phrases.iter().map(|p| stems(p)));
             let ways = std::iter::once(own).chain(listed).filter(|way| !way.is_empty()).collect();
             asked_by.insert(attribute.name.clone(), ways);
         }

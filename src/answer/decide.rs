@@ -68,6 +68,7 @@ pub fn courtesy(lookup: &Lookup, question: &Question, knowledge: &Knowledge) -> 
             let ways = if *reason == HandoffReason::Complaint { wording::SORRY } else { wording::HANDOFF };
             Answer { handoff: Some(*reason), ..Answer::fixed(Decision::Handoff, say(ways)) }
         }
+        Lookup::Unknown => Answer::unknown(question),
         Lookup::Decline => Answer::fixed(Decision::Abstain, say(wording::DECLINE)),
         _ => return None,
     })
@@ -119,6 +120,7 @@ pub fn from_evidence(
     let mut quoted: Vec<&(Evidence, Score)> = ranked
         .iter()
         .filter(|(e, s)| e.place.0 == best.place.0 && s.total >= 0.82 * score.total)
+        .filter(|(e, _)| e.place == best.place || best.bonus == 0.0 || !is_column(&e.text))
         .take(QUOTED)
         .collect();
     quoted.sort_by_key(|(e, _)| e.place.1);
@@ -136,7 +138,11 @@ pub fn from_evidence(
         texts = passage.sentences.iter().take(QUOTED).cloned().collect();
     }
     let joined = texts.join(" ");
-    let text = if best.bonus > 0.0 { wording::about(&best.heading, &joined) } else { joined };
+    let text = match (best.bonus > 0.0, column(&best.text)) {
+        (true, Some((column, value))) => wording::attribute(&best.heading, &column, value),
+        (true, None) => wording::about(&best.heading, &joined),
+        (false, _) => joined,
+    };
     let fact = Fact {
         text,
         question: question.text.clone(),
@@ -152,6 +158,17 @@ pub fn from_evidence(
         show: about_product,
         handoff: None,
     })
+}
+
+/// "Burn time: 40 h", as a column and its value.
+fn column(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once(": ")?;
+    let short = name.split_whitespace().count() <= 3 && !value.contains(". ");
+    short.then(|| (name.to_lowercase().replace(' ', "_"), value.trim_end_matches('.')))
+}
+
+fn is_column(line: &str) -> bool {
+    column(line).is_some()
 }
 
 /// One decision for a message of several questions: a person beats all, an answer beats not knowing.

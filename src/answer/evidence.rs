@@ -79,10 +79,10 @@ pub fn subject(question: &Question, knowledge: &Knowledge, without: &[String]) -
 /// Is the best sentence good enough to be said?
 pub fn suffices(score: Score) -> bool {
     let Score { cosine, coverage, .. } = score;
-    cosine >= 0.62
-        || cosine >= 0.45 && coverage >= 0.34
+    cosine >= 0.5
+        || cosine >= 0.42 && coverage >= 0.25
         || cosine >= 0.33 && coverage >= 0.55
-        || coverage >= 0.85
+        || coverage >= 0.9
 }
 
 /// Sentences of the pages and FAQ passages that fit a question best.
@@ -116,7 +116,9 @@ pub fn of_products(
     let mut found = Vec::new();
     for product in products.iter().take(3) {
         let Some(passage) = knowledge.passage_of(*product) else { continue };
-        for (at, sentence) in knowledge.passages[passage].sentences.iter().enumerate() {
+        let sentences = knowledge.passages[passage].sentences.iter().enumerate();
+        // Numbers that identify answer nothing but a question for them, which records answer.
+        for (at, sentence) in sentences.filter(|(_, s)| !s.starts_with("Mpn:") && !s.starts_with("Gtin:")) {
             found.push(Evidence {
                 text: sentence.clone(),
                 heading: knowledge.name(*product),

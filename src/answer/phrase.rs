@@ -18,6 +18,13 @@ pub struct Sentence {
     pub generated: Generated,
 }
 
+impl Sentence {
+    /// The fact as it stands.
+    pub fn own_words(fact: &Fact) -> Self {
+        Self { text: fact.text.clone(), generated: Generated::Facts }
+    }
+}
+
 /// Longest fact the model is asked to reword, in bytes: with more it drops conditions.
 const REWORDED: usize = 240;
 /// What a reader waits for good words at most.
@@ -47,7 +54,7 @@ pub async fn phrase(engine: &Engine, fact: &Fact, reading: &Reading) -> Sentence
             }
         }
     }
-    Sentence { text: fact.text.clone(), generated: Generated::Facts }
+    Sentence::own_words(fact)
 }
 
 async fn propose(engine: &Engine, fact: &Fact) -> Option<String> {

@@ -43,6 +43,8 @@ pub enum Lookup {
     List(Filter),
     /// What the shop's pages and FAQ say.
     Text,
+    /// Nothing: a model is named that the shop does not have.
+    Unknown,
 }
 
 /// Pleasantries.
@@ -141,6 +143,9 @@ fn names_something(question: &Question) -> bool {
 
 /// What does.
 fn business(question: &Question, known: &Known<'_>) -> Lookup {
+    if names_another_model(question, known) {
+        return Lookup::Unknown;
+    }
     let named = named_products(question, known);
     let attribute = known.attributes.asked(question, known.names);
     let about_text = TEXT_INTENTS.iter().any(|intent| question.likely(intent) > 0.5);
@@ -155,14 +160,15 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         let filter = Filter { among, ..filter(question, known) };
         return Lookup::Best { filter, rank: rank.clone() };
     }
-    let Some(products) = named else {
-        if about_text || attribute.is_some() && !lists(question) {
-            return Lookup::Text;
+    let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);
+    match named {
+        Some(products) if by_name || !about_text => {
+            let ask = ask(question, known, attribute, about_text, &products);
+            Lookup::Product { products, ask }
         }
-        return if lists(question) { Lookup::List(filter(question, known)) } else { Lookup::Text };
-    };
-    let ask = ask(question, known, attribute, about_text, &products);
-    Lookup::Product { products, ask }
+        _ if !about_text && lists(question) => Lookup::List(filter(question, known)),
+        _ => Lookup::Text,
+    }
 }
 
 /// The products a question is about: those it names, those it refers to, or a mixture of both.
@@ -190,6 +196,28 @@ fn named_products(question: &Question, known: &Known<'_>) -> Option<Vec<usize>> 
     }
 }
 
+/// "The Ridge 5", where there are only a Ridge 2, 3 and 4.
+fn names_another_model(question: &Question, known: &Known<'_>) -> bool {
+    let Some(mention) = question.mention.as_ref().filter(|mention| mention.by_name) else {
+        return false;
+    };
+    let numbered = |p: &usize| known.names.title(*p).iter().any(|term| is_number(term));
+    let other = |run: &[String]| {
+        let named = known.names.is_name(&run[0]) && mention.matched.contains(&run[0]);
+        let carried = |p: &usize| known.names.carries(*p, &run[1]);
+        named && is_number(&run[1]) && !mention.products.iter().any(carried)
+    };
+    mention.products.iter().any(numbered) && question.stems.windows(2).any(other)
+}
+
+/// "and in blue?", "what about the 3 person one?": asks what was asked before of something else.
+fn is_elliptical(question: &Question) -> bool {
+    const ASKING: &[&str] = &["how", "when", "where", "who", "why", "does", "do", "is", "are", "can", "will", "would", "which"];
+    let about = question.stems.iter().any(|w| w == "about");
+    let asks = question.stems.iter().any(|w| ASKING.contains(&w.as_str()));
+    question.cues.refers && !question.cues.price && !question.cues.stock && (about || !asks)
+}
+
 fn refers(question: &Question) -> bool {
     question.cues.refers
 }
@@ -200,6 +228,7 @@ fn continues(question: &Question, known: &Known<'_>) -> bool {
     question.content.iter().filter(subject).count() == 0
         && (known.attributes.asked(question, known.names).is_some()
             || question.cues.price
+            || question.cues.how_much
             || question.cues.stock
             || question.content.iter().any(|term| known.names.is_variant(term)))
 }
@@ -207,12 +236,13 @@ fn continues(question: &Question, known: &Known<'_>) -> bool {
 /// "the tent", "your jacket": one certain thing, though only its kind is named.
 fn definite(question: &Question, matched: usize) -> bool {
     let the = question.stems.iter().any(|w| w == "the" || w == "your" || w == "this" || w == "that");
-    matched > 0 && the && (question.cues.price || question.cues.stock || question.content.len() <= matched + 1)
+    matched > 0 && the && (question.cues.price || question.cues.how_much || question.cues.stock || question.content.len() <= matched + 1)
 }
 
 /// Does the question want some of many?
 fn lists(question: &Question) -> bool {
     question.likely("recommend") > 0.3
+        || question.cues.has
         || question.likely("ask_stock") > 0.3
         || question.likely("superlative") > 0.4
         || question.cues.at_most.is_some()
@@ -233,16 +263,34 @@ fn ask(
             || question.mention.as_ref().is_some_and(|m| m.matched.contains(term))
     };
     let leftover: Vec<&String> = question.content.iter().filter(|t| !names_part(t)).collect();
-    if let Some(attribute) = attribute {
-        return Ask::Attribute(attribute);
+    let before = known.attribute.filter(|_| is_elliptical(question));
+    match before {
+        Some("price") => return Ask::Price,
+        Some("availability") => return Ask::Stock,
+        Some(column) => return Ask::Attribute(column.to_string()),
+        None => {}
     }
-    if about_text && !leftover.is_empty() {
-        return Ask::Evidence;
+    const VARIANTS: &[&str] = &["size", "color", "gender", "material", "mpn"];
+    let chooses = attribute.as_deref().is_none_or(|name| VARIANTS.contains(&name));
+    if question.cues.stock && chooses {
+        return Ask::Stock;
     }
-    if question.cues.price && leftover.len() <= 1 && !question.cues.stock {
+    if question.cues.price && chooses {
         return Ask::Price;
     }
-    if question.cues.stock && leftover.len() <= 1 {
+    let elsewhere = about_text && !leftover.is_empty();
+    if let Some(attribute) = attribute.filter(|name| !elsewhere || name == "warranty") {
+        return Ask::Attribute(attribute);
+    }
+    if elsewhere {
+        return Ask::Evidence;
+    }
+    if question.cues.price && leftover.len() <= 1 && !question.cues.stock
+        || question.cues.how_much && leftover.is_empty()
+    {
+        return Ask::Price;
+    }
+    if question.cues.has && leftover.len() <= 3 {
         return Ask::Stock;
     }
     if !leftover.is_empty() {

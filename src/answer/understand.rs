@@ -5,6 +5,10 @@ pub mod cues;
 pub mod intents;
 pub mod questions;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::domain::language::{is_stop_word, stem};
 use crate::domain::reply::Intent;
 use crate::domain::time::Instant;
@@ -68,11 +72,15 @@ const CARRIERS: &[&str] = &[
 /// Is this stem about the asking and not about the asked?
 pub fn is_carrier(term: &str) -> bool {
     use std::collections::HashSet;
-    use std::sync::LazyLock;
     static STEMS: LazyLock<HashSet<String>> =
         LazyLock::new(|| CARRIERS.iter().map(|word| stem(word)).collect());
     STEMS.contains(term) || term.chars().count() < 2 && !term.chars().all(|c| c.is_ascii_digit())
 }
+
+static RULED_OUT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:not|instead of|rather than) (?:the|a|an) [\w-]+(?: [\w-]+)?(?: one)?\s*\W*$")
+        .expect("a constant pattern")
+});
 
 /// Reads one question. `embedded` is its vector and the intents ranked from it.
 pub fn understand(
@@ -84,7 +92,13 @@ pub fn understand(
     let all: Vec<String> = stems(text).iter().map(|stem| spelled(stem, names)).collect();
     let telling = |stem: &&String| !is_stop_word(stem) && !is_carrier(stem);
     let content: Vec<String> = all.iter().filter(telling).cloned().collect();
-    let named: Vec<String> = all.iter().filter(|s| !is_stop_word(s)).cloned().collect();
+    // "the normal one, not the Light": what is ruled out names nothing.
+    let meant = RULED_OUT.replace_all(text, " ");
+    let named: Vec<String> = stems(&meant)
+        .iter()
+        .filter(|stem| !is_stop_word(stem))
+        .map(|stem| spelled(stem, names))
+        .collect();
     let (vector, intents) = match embedded {
         Some((vector, intents)) => (Some(vector), intents),
         None => (None, Vec::new()),
@@ -92,7 +106,7 @@ pub fn understand(
     Question {
         text: text.trim().to_string(),
         at,
-        mention: names.find(&named, None),
+        mention: names.find(&named, None).filter(|m| !m.matched.is_empty()),
         cues: cues::read(text),
         stems: all,
         content,

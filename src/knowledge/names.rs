@@ -92,8 +92,18 @@ impl Names {
         if matched.is_empty() {
             return None;
         }
-        let close = |score: f32| score >= best - 0.05 * best.abs() - 0.01;
-        let products = ranked.iter().take_while(|(_, s)| close(*s)).map(|(p, _)| *p).collect();
+        // "Gas 450": a kind and a number that stand in one title name a product together.
+        let top = &self.products[ranked[0].0].title;
+        let in_top: Vec<&String> = matched.iter().filter(|term| top.contains(term)).collect();
+        by_name |= in_top.len() > 1 && in_top.iter().any(|t| t.chars().all(|c| c.is_ascii_digit()));
+        // Variants of one model differ in words of their descriptions, other models hardly may.
+        let first = ranked[0].0;
+        let group = self.products[first].group.as_deref();
+        let close = |(product, score): &&(usize, f32)| {
+            let same = group.is_some() && self.products[*product].group.as_deref() == group;
+            *score >= best - if same { 0.05 * best.abs() } else { 0.01 }
+        };
+        let products = ranked.iter().filter(close).map(|(p, _)| *p).collect();
         Some(Mention { products, score: best, matched, by_name })
     }
 
@@ -193,10 +203,21 @@ pub fn stems(text: &str) -> Vec<String> {
             stems.push(stem(&word.joined()));
             stems.extend(word.parts().map(stem));
         } else {
-            stems.push(stem(&word.text));
+            stems.push(counted(stem(&word.text)));
         }
     }
     stems
+}
+
+/// Small numbers in digits, so that "for two people" finds "2 persons".
+fn counted(stem: String) -> String {
+    const WORDS: [&str; 10] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    // "one" is mostly a pronoun.
+    match WORDS.iter().position(|word| *word == stem) {
+        Some(at) if at > 0 => (at + 1).to_string(),
+        _ => stem,
+    }
 }
 
 fn unique(stems: &[String]) -> impl Iterator<Item = &String> {

@@ -22,7 +22,7 @@ impl Query<'_> {
         let column = rank
             .and_then(|rank| self.ranked_column(rank, products))
             .or_else(|| attribute.map(str::to_string))
-            .or_else(|| self.question.cues.price.then(|| "price".to_string()));
+            .or_else(|| (self.question.cues.price || self.question.cues.how_much).then(|| "price".to_string()));
         let columns = column.map_or_else(|| self.differing(products), |column| vec![column]);
         let side_by_side = |column: &String| self.side_by_side(products, column, rank);
         let facts: Vec<Fact> =

@@ -40,9 +40,10 @@ impl Query<'_> {
     pub(super) fn candidates(&self, filter: &Filter) -> Option<Vec<usize>> {
         let names = &self.knowledge.names;
         let all = || (0..self.knowledge.catalogue.products.len()).collect();
+        let of_a_kind = filter.terms.iter().any(|term| names.is_kind(term));
         let mut fitting: Vec<usize> = match &filter.among {
             Some(among) => among.clone(),
-            None if filter.unknown.is_empty() => all(),
+            None if filter.unknown.is_empty() || of_a_kind => all(),
             None => return None,
         };
         fitting.retain(|p| self.within(*p, filter));
@@ -51,10 +52,23 @@ impl Query<'_> {
             filter.terms.iter().partition(files);
         filed.sort_by_key(|term| !names.is_kind(term));
         for term in filed {
-            fitting.retain(|p| names.is_filed_under(*p, term));
+            let under = |p: &usize| names.is_filed_under(*p, term);
+            // "sleeps two" of a tent is not the kind "sleeping bags".
+            if !names.is_kind(term) || fitting.iter().any(under) {
+                fitting.retain(under);
+            }
+            // "Tents" are what is called one, before what is filed beside them.
+            let called = |p: &usize| names.title(*p).contains(term);
+            if names.is_kind(term) && fitting.iter().any(called) {
+                fitting.retain(called);
+            }
         }
         for term in described {
-            fitting.retain(|p| names.carries(*p, term));
+            let carrying = |p: &usize| names.carries(*p, term);
+            // Of a kind that is sold, a word that none carries is about the visitor, not the thing.
+            if !of_a_kind || fitting.iter().any(carrying) {
+                fitting.retain(carrying);
+            }
         }
         (!fitting.is_empty()).then_some(fitting)
     }

@@ -18,8 +18,12 @@ pub struct Cues {
     pub rank: Option<Rank>,
     /// Two things are set against each other.
     pub compares: bool,
-    /// The price is asked for.
+    /// The price is asked for in so many words.
     pub price: bool,
+    /// "How much": the price, unless something else follows.
+    pub how_much: bool,
+    /// "Do you have …".
+    pub has: bool,
     /// Stock is asked for.
     pub stock: bool,
     /// "it", "that one", "and in red?": speaks of what was spoken of.
@@ -57,11 +61,14 @@ pattern!(
     ORDERS,
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|guideline|training|all)|system prompt|developer mode|jailbreak|\bpretend (?:to be|you|that)|\bact as\b|you are now|\brole ?play\b|repeat (?:the|your|all)\b.{0,20}\b(?:prompt|instruction|words above)|\bwrite (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|essay|script|code|program|story|song|python|java|function|homework)|\b(?:python|javascript|sql|html|bash) (?:script|code|program|query)|\bconfirm (?:that )?(?:i|we) (?:get|can have|will get)|\bsay (?:that )?(?:everything|it|this|all) is free|</?(?:script|img|iframe|svg)\b|<\|"
 );
-pattern!(PRICE, r"\bhow much\b|\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b");
+pattern!(HOW_MUCH, r"\bhow much\b");
+pattern!(HAS, r"\b(?:do|did) you (?:guys )?(?:have|sell|stock|carry|keep|offer|got)\b|\bhave you got\b|\bgot any\b|\bhave any\b|\bis there (?:a|an|any)\b|\bare there any\b|\byou (?:have|sell)\b");
+pattern!(PRICE, r"\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b");
 pattern!(
     STOCK,
     r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bcan i (?:get|buy|order|have)\b"
 );
+pattern!(VERB_RANK, r"\b(weighs?|costs?)\b (?:the )?(least|most)\b");
 pattern!(COMPARES, r"\bcompar|\bvs\.?\b|\bversus\b|\bdifferen|\bbetween\b.+\band\b|\bor\b|\bthan\b|\bover the\b");
 pattern!(
     REFERS,
@@ -130,6 +137,8 @@ pub fn read(text: &str) -> Cues {
         rank: rank(&text),
         compares: COMPARES.is_match(&text),
         price: PRICE.is_match(&text),
+        how_much: HOW_MUCH.is_match(&text),
+        has: HAS.is_match(&text),
         stock: STOCK.is_match(&text),
         refers: REFERS.is_match(&text),
         at_most,
@@ -178,14 +187,22 @@ fn rank(text: &str) -> Option<Rank> {
             }
         }
         // "the highest waterproof rating", "the longest burn time", "the most lumens".
-        let of_all = matches!(*word, "highest" | "lowest" | "most" | "least" | "fewest" | "greatest" | "best");
+        let verb = at.checked_sub(2).is_some_and(|i| words[i].starts_with("weigh") || words[i].starts_with("cost"));
+        let of_all = !verb && matches!(*word, "highest" | "lowest" | "most" | "least" | "fewest" | "greatest" | "best");
         if of_all && at + 1 < words.len() {
             let by: Vec<String> = words[at + 1..].iter().take(2).map(|w| stem(w)).collect();
             let most = !matches!(*word, "lowest" | "least" | "fewest");
             return Some(Rank { by, most, of_all: true });
         }
     }
-    None
+    verb_rank(text)
+}
+
+/// "weighs the least", "costs most".
+fn verb_rank(text: &str) -> Option<Rank> {
+    let found = VERB_RANK.captures(text)?;
+    let by = if found[1].starts_with("weigh") { "weight" } else { "price" };
+    Some(Rank { by: vec![by.to_string()], most: &found[2] == "most", of_all: true })
 }
 
 /// Is `word` a comparative or superlative of `adjective`? The second half says "more of it".

@@ -10,7 +10,7 @@ use std::time::Instant as Clock;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::answer::{Answerer, verify};
+use crate::answer::{Answerer, Sentence, verify};
 use crate::app::{App, Config};
 use crate::domain::reply::{Context, Plan};
 use crate::domain::time::Instant;
@@ -32,6 +32,9 @@ pub struct Answers {
     /// Another file of golden questions
     #[arg(long, value_name = "FILE")]
     golden: Option<PathBuf>,
+    /// Say facts in their own words only, without the model that writes
+    #[arg(long)]
+    facts: bool,
     /// Print the summary as one line of JSON only
     #[arg(long)]
     json: bool,
@@ -73,7 +76,7 @@ impl Answers {
         let bar = indicatif::ProgressBar::new(questions.len() as u64);
         let mut report = Report::default();
         for golden in &questions {
-            let judged = ask(&answerer, golden, &whole_shop).await;
+            let judged = ask(&answerer, golden, &whole_shop, self.facts).await;
             if self.misses && (!judged.right || !judged.unsupported.is_empty()) {
                 bar.suspend(|| judged.print(golden));
             }
@@ -92,7 +95,7 @@ impl Answers {
 }
 
 /// Asks one question after its earlier turns and judges the reply.
-async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String]) -> Judged {
+async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String], own_words: bool) -> Judged {
     let mut context = Context::default();
     for turn in &golden.turns {
         context = answerer.plan(&[turn.clone()], &context, Instant::now()).await.plan.context;
@@ -103,7 +106,8 @@ async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String]) -
     let mut texts = Vec::new();
     let mut wordings = Vec::new();
     for fact in &planned.plan.facts {
-        let sentence = answerer.phrase(fact).await;
+        let sentence =
+            if own_words { Sentence::own_words(fact) } else { answerer.phrase(fact).await };
         first_sentence.get_or_insert_with(|| began.elapsed().as_secs_f64() * 1_000.0);
         texts.push(sentence.text);
         wordings.push(sentence.generated);
