@@ -1,6 +1,6 @@
 //! The product table: which column is what.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::files::Folder;
 use super::findings::{Findings, Remark};
@@ -24,13 +24,38 @@ const OWN_COLUMNS: [&str; 11] = [
     "image_link",
 ];
 
+/// Columns that shops keep for themselves. Whatever is an attribute may be said to a visitor, so
+/// these are left out, with a warning.
+const PRIVATE_COLUMNS: [&str; 12] = [
+    "cost",
+    "cost_of_goods_sold",
+    "cost_price",
+    "purchase_price",
+    "wholesale_price",
+    "buying_price",
+    "margin",
+    "supplier",
+    "internal_note",
+    "internal_notes",
+    "auto_pricing_min_price",
+    "ads_redirect",
+];
+
 /// Reads the products of a folder; a service business has none.
 pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings) -> Vec<Product> {
     let Some(file) = folder.one_of(&FILES, findings) else { return Vec::new() };
     let Some(text) = findings.keep(folder.read(file)) else { return Vec::new() };
     let mut products = Vec::new();
     let mut rows_by_id: HashMap<String, u64> = HashMap::new();
+    let mut left_out: HashSet<String> = HashSet::new();
     table::read(file, &text, &["id", "title"], findings, &mut |row, findings| {
+        for (name, _) in row.cells.iter().filter(|(name, _)| is_private(name)) {
+            if left_out.insert(name.to_string()) {
+                let message = "left out, since visitors are told what stands in a product's \
+                               columns; rename the column if they may know";
+                findings.warn(Remark::new(file, message).field(name));
+            }
+        }
         let product = product(row, shop, findings);
         let Some(product) = findings.keep(product) else { return };
         if let Some(first) = rows_by_id.insert(product.id.clone(), row.number) {
@@ -78,7 +103,12 @@ fn product(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Result<Pr
 fn attributes(row: &Row) -> Vec<Attribute> {
     let others = row.cells.iter().filter(|(name, _)| !OWN_COLUMNS.contains(&name.as_ref()));
     others
+        .filter(|(name, _)| !is_private(name))
         .map(|(name, value)| Attribute { name: name.to_string(), value: markup::line(value) })
         .filter(|attribute| !attribute.value.is_empty())
         .collect()
+}
+
+fn is_private(column: &str) -> bool {
+    PRIVATE_COLUMNS.contains(&column) || column.starts_with("custom_label_")
 }

@@ -253,6 +253,20 @@ fn what_is_no_web_address_does_not_become_a_link() {
 }
 
 #[test]
+fn what_a_shop_keeps_for_itself_is_left_out() {
+    let table = "id,title,cost of goods sold,brand,custom_label_0\n1,A,3,B,x\n2,C,4,D,y\n";
+    let read = loaded(&[("products.csv", table)]);
+    let names: Vec<&str> = read
+        .catalogue
+        .products
+        .iter()
+        .flat_map(|p| &p.attributes)
+        .map(|a| a.name.as_str())
+        .collect();
+    assert_eq!((names, read.warnings.len()), (vec!["brand", "brand"], 2));
+}
+
+#[test]
 fn an_intent_needs_examples() {
     assert!(
         refused(&[("intents/a.toml", "name = \"a\"\n")])
