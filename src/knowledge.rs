@@ -5,4 +5,5 @@
 
 pub mod catalogue;
 pub mod folder;
+pub mod passages;
 pub mod sentences;
