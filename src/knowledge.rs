@@ -6,4 +6,5 @@
 pub mod catalogue;
 pub mod folder;
 pub mod passages;
+pub mod search;
 pub mod sentences;
