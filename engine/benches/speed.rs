@@ -40,7 +40,8 @@ async fn writer(engine: &Engine, report: &mut Report) {
         let times = rounds(|round| async move {
             let prompt = filler(round * 7919 + tokens, tokens);
             let began = Instant::now();
-            let (_, ending) = reply(engine, Write { max_tokens: 1, ..Write::new("", prompt) }).await;
+            let (_, ending) =
+                reply(engine, Write { max_tokens: 1, ..Write::new("", prompt) }).await;
             began.elapsed().div_f64(ending.prompt_tokens as f64)
         });
         report.put(&format!("prompt_{tokens}_tokens_per_s"), 1.0 / times.await.as_secs_f64());

@@ -1,6 +1,6 @@
 //! Activations rounded to 8 bits, a scale for every 32 of them (GGML's Q8_1, with `f32` scales).
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 /// Columns that share a scale, in weights and activations alike.
 pub(crate) const BLOCK: usize = 32;
@@ -27,14 +27,7 @@ impl Activations {
     pub fn quantize(values: &[f32], width: usize) -> Self {
         debug_assert!(width.is_multiple_of(BLOCK) && values.len().is_multiple_of(width));
         let mut blocks = vec![Block::default(); values.len() / BLOCK];
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                for (block, values) in blocks.iter_mut().zip(values.as_chunks::<BLOCK>().0) {
-                    *block = quantize(values);
-                }
-            },
-        );
+        Arch::new().dispatch(Quantize { values, blocks: &mut blocks });
         Self { blocks, per_row: width / BLOCK }
     }
 
@@ -49,6 +42,22 @@ impl Activations {
     }
 }
 
+struct Quantize<'a> {
+    values: &'a [f32],
+    blocks: &'a mut [Block],
+}
+
+impl NullaryFnOnce for Quantize<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (block, values) in self.blocks.iter_mut().zip(self.values.as_chunks::<BLOCK>().0) {
+            *block = quantize(values);
+        }
+    }
+}
+
 #[inline(always)]
 fn quantize(values: &[f32; BLOCK]) -> Block {
     // Adding 1.5 * 2^23 leaves the rounded integer in the low bits of the mantissa.
@@ -60,14 +69,17 @@ fn quantize(values: &[f32; BLOCK]) -> Block {
             *most = if x > *most { x } else { *most };
         }
     }
-    let largest = largest.iter().fold(0f32, |most, x| if *x > most { *x } else { most });
+    let largest = super::math::largest(largest);
     let scale = largest / 127.0;
     let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
     let mut quants = [0i8; BLOCK];
     let mut sum = 0i32;
     for (quant, x) in quants.iter_mut().zip(values) {
         *quant = (x * inverse + MAGIC).to_bits() as i8;
-        sum += i32::from(*quant);
+    }
+    for quant in quants {
+        // At most 32 * 127; a checked addition would keep this loop from being vector code.
+        sum = sum.wrapping_add(i32::from(quant));
     }
     let quants = pulp::cast::<[i8; BLOCK], [[i8; 4]; BLOCK / 4]>(quants);
     Block { scale, sum: scale * sum as f32, quants }

@@ -7,7 +7,8 @@ pub(crate) const TILE: usize = 16;
 
 /// Sixteen output rows side by side, in `PARTS` registers.
 ///
-/// Every function must be inlined into [`Lanes::run`], where the instructions are switched on.
+/// Only code inlined into [`Lanes::enter`] may use the instructions, so kernels are loops over
+/// slices: a closure or `array::map` can stay a call, which then runs without them.
 pub(crate) trait Lanes: Copy + Send + Sync {
     /// 4-bit weights widened to bytes: four columns for each row of the part.
     type Quants: Copy;
@@ -18,8 +19,8 @@ pub(crate) trait Lanes: Copy + Send + Sync {
     /// Registers a tile's rows are spread over.
     const PARTS: usize;
 
-    /// Runs `f` with this processor's instructions.
-    fn run<R>(self, f: impl FnOnce() -> R) -> R;
+    /// Runs a kernel with this processor's instructions switched on.
+    fn enter(self, kernel: impl Kernel);
     /// Splits 64 bytes into their low and high nibbles (the part's share of them).
     fn unpack(self, bytes: &[u8; 64], part: usize) -> (Self::Quants, Self::Quants);
     /// No sum yet.
@@ -42,7 +43,7 @@ pub(crate) trait Lanes: Copy + Send + Sync {
 
 /// Work that is compiled once for each kind of processor.
 pub(crate) trait Kernel {
-    /// Does the work with these lanes.
+    /// Does the work with these lanes. `#[inline(always)]`, like all that it calls.
     fn run<L: Lanes>(self, lanes: L);
 }
 
@@ -50,10 +51,10 @@ pub(crate) trait Kernel {
 pub(crate) fn dispatch(kernel: impl Kernel) {
     match Arch::new() {
         #[cfg(target_arch = "x86_64")]
-        Arch::V4(simd) => kernel.run(super::x86::Avx512(simd)),
+        Arch::V4(simd) => super::x86::Avx512(simd).enter(kernel),
         #[cfg(target_arch = "x86_64")]
-        Arch::V3(simd) => kernel.run(super::x86::Avx2(simd)),
-        _ => kernel.run(super::portable::Portable),
+        Arch::V3(simd) => super::x86::Avx2(simd).enter(kernel),
+        _ => super::portable::Portable.enter(kernel),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small functions that the compiler turns into vector code where the caller has switched it on.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
 /// `e^x`, off by about `1e-7 |x|` of itself: split into `2^n * 2^f` with `f` in [-0.5, 0.5], a polynomial for
@@ -21,42 +21,51 @@ pub(crate) fn exp(x: f32) -> f32 {
     p * f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23))
 }
 
-/// The product of two vectors whose length is a multiple of 16.
-#[inline(always)]
-pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0f32; 16];
-    for (a, b) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += a * b;
-        }
-    }
-    sum(sums)
-}
-
 /// Adds sixteen numbers as a tree.
 #[inline(always)]
-pub(crate) fn sum(x: [f32; 16]) -> f32 {
-    let eight: [f32; 8] = std::array::from_fn(|i| x[i] + x[i + 8]);
-    let four: [f32; 4] = std::array::from_fn(|i| eight[i] + eight[i + 4]);
-    (four[0] + four[2]) + (four[1] + four[3])
+pub(crate) fn sum(mut x: [f32; 16]) -> f32 {
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            x[i] += x[i + half];
+        }
+    }
+    x[0]
+}
+
+/// The largest of sixteen numbers, likewise.
+#[inline(always)]
+pub(crate) fn largest(mut x: [f32; 16]) -> f32 {
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            x[i] = if x[i + half] > x[i] { x[i + half] } else { x[i] };
+        }
+    }
+    x[0]
 }
 
 /// SwiGLU: for rows of a gate and an up half, `silu(gate) * up`. Returns rows of half the width.
 pub(crate) fn swiglu(gate_up: &[f32], width: usize) -> Vec<f32> {
     let mut out = vec![0.0; gate_up.len() / 2];
     let rows = out.par_chunks_mut(width).zip(gate_up.par_chunks(2 * width)).with_min_len(8);
-    rows.for_each(|(out, gate_up)| {
-        Arch::new().dispatch(
-            #[inline(always)]
-            || {
-                let (gate, up) = gate_up.split_at(width);
-                for (out, (gate, up)) in out.iter_mut().zip(gate.iter().zip(up)) {
-                    *out = gate / (1.0 + exp(-gate)) * up;
-                }
-            },
-        );
-    });
+    rows.for_each(|(out, gate_up)| Arch::new().dispatch(SwiGlu { gate_up, out }));
     out
+}
+
+struct SwiGlu<'a> {
+    gate_up: &'a [f32],
+    out: &'a mut [f32],
+}
+
+impl NullaryFnOnce for SwiGlu<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let (gate, up) = self.gate_up.split_at(self.out.len());
+        for ((out, gate), up) in self.out.iter_mut().zip(gate).zip(up) {
+            *out = gate / (1.0 + exp(-gate)) * up;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -56,18 +56,13 @@ struct RowShare<'a> {
 impl Kernel for RowShare<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
-        let width = self.weights.rows();
-        let rows = self.out.len() / width;
-        lanes.run(
-            #[inline(always)]
-            || {
-                for tile in 0..width / TILE {
-                    all_rows(lanes, self.weights, tile, self.x, self.first, rows, |row, values| {
-                        self.out[row * width + tile * TILE..][..TILE].copy_from_slice(values);
-                    });
-                }
-            },
-        );
+        let stride = self.weights.rows();
+        let rows = self.out.len() / stride;
+        for tile in 0..stride / TILE {
+            let out = &mut self.out[tile * TILE..];
+            Tile { weights: self.weights, tile, x: self.x, first: self.first }
+                .all_rows(lanes, rows, out, stride);
+        }
     }
 }
 
@@ -83,89 +78,82 @@ impl Kernel for TileShare<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
         let rows = self.x.rows();
-        lanes.run(
-            #[inline(always)]
-            || {
-                for (i, out) in self.out.chunks_exact_mut(rows * TILE).enumerate() {
-                    all_rows(
-                        lanes,
-                        self.weights,
-                        self.first + i,
-                        self.x,
-                        0,
-                        rows,
-                        |row, values| {
-                            out[row * TILE..][..TILE].copy_from_slice(values);
-                        },
-                    );
-                }
-            },
-        );
+        for (i, out) in self.out.chunks_exact_mut(rows * TILE).enumerate() {
+            Tile { weights: self.weights, tile: self.first + i, x: self.x, first: 0 }
+                .all_rows(lanes, rows, out, TILE);
+        }
     }
 }
 
-/// One tile of outputs for `rows` rows from `first` on, several at a time while there are several.
-#[inline(always)]
-fn all_rows<L: Lanes>(
-    lanes: L,
-    weights: &Packed,
+/// One tile of outputs, for the rows of `x` from `first` on.
+struct Tile<'a> {
+    weights: &'a Packed,
     tile: usize,
-    x: &Activations,
+    x: &'a Activations,
     first: usize,
-    rows: usize,
-    mut write: impl FnMut(usize, &[f32; TILE]),
-) {
-    let mut row = 0;
-    while row < rows {
-        let left = rows - row;
-        let at = first + row;
-        row += match left {
-            8.. => some_rows::<L, 8>(lanes, weights, tile, x, at, |i, v| write(row + i, v)),
-            4.. => some_rows::<L, 4>(lanes, weights, tile, x, at, |i, v| write(row + i, v)),
-            2.. => some_rows::<L, 2>(lanes, weights, tile, x, at, |i, v| write(row + i, v)),
-            _ => some_rows::<L, 1>(lanes, weights, tile, x, at, |i, v| write(row + i, v)),
-        };
-    }
 }
 
-/// One tile of outputs for `R` rows. Returns `R`.
-#[inline(always)]
-fn some_rows<L: Lanes, const R: usize>(
-    lanes: L,
-    weights: &Packed,
-    tile: usize,
-    x: &Activations,
-    first: usize,
-    mut write: impl FnMut(usize, &[f32; TILE]),
-) -> usize {
-    let across = weights.columns() / BLOCK;
-    let rows: [&[Block]; R] = std::array::from_fn(|i| &x.row(first + i)[..across]);
-    let mut out = [[0.0; TILE]; R];
-    for part in 0..L::PARTS {
-        let mut totals = [lanes.splat(0.0); R];
-        for column in 0..across {
-            let (planes, scales, mins) = weights.tile(tile * across + column);
-            let blocks: [&Block; R] = std::array::from_fn(|i| &rows[i][column]);
-            let (scale, min) = (lanes.widen(scales, part), lanes.widen(mins, part));
-            match planes {
-                [low, high] => {
-                    plane(lanes, low, part, scale, Some(min), &blocks, &mut totals);
-                    let scale = lanes.mul(scale, lanes.splat(16.0));
-                    plane(lanes, high, part, scale, None, &blocks, &mut totals);
+impl Tile<'_> {
+    /// The outputs of `rows` rows, each `stride` after the last; several rows at a time while there
+    /// are several.
+    #[inline(always)]
+    fn all_rows<L: Lanes>(&self, lanes: L, rows: usize, out: &mut [f32], stride: usize) {
+        let mut row = 0;
+        while row < rows {
+            let out = &mut out[row * stride..];
+            row += match rows - row {
+                8.. => self.some_rows::<L, 8>(lanes, row, out, stride),
+                4.. => self.some_rows::<L, 4>(lanes, row, out, stride),
+                2.. => self.some_rows::<L, 2>(lanes, row, out, stride),
+                _ => self.some_rows::<L, 1>(lanes, row, out, stride),
+            };
+        }
+    }
+
+    /// The outputs of `R` rows from `row` on. Returns `R`.
+    #[inline(always)]
+    fn some_rows<L: Lanes, const R: usize>(
+        &self,
+        lanes: L,
+        row: usize,
+        out: &mut [f32],
+        stride: usize,
+    ) -> usize {
+        let across = self.weights.columns() / BLOCK;
+        let mut rows: [&[Block]; R] = [&[]; R];
+        for (i, blocks) in rows.iter_mut().enumerate() {
+            *blocks = &self.x.row(self.first + row + i)[..across];
+        }
+        let mut values = [[0.0; TILE]; R];
+        for part in 0..L::PARTS {
+            let mut totals = [lanes.splat(0.0); R];
+            for column in 0..across {
+                let (planes, scales, mins) = self.weights.tile(self.tile * across + column);
+                let mut blocks = [&rows[0][column]; R];
+                for (block, row) in blocks.iter_mut().zip(&rows) {
+                    *block = &row[column];
                 }
-                planes => {
-                    plane(lanes, &planes[0], part, scale, Some(min), &blocks, &mut totals);
+                let (scale, min) = (lanes.widen(scales, part), lanes.widen(mins, part));
+                match planes {
+                    [low, high] => {
+                        plane(lanes, low, part, scale, Some(min), &blocks, &mut totals);
+                        let scale = lanes.mul(scale, lanes.splat(16.0));
+                        plane(lanes, high, part, scale, None, &blocks, &mut totals);
+                    }
+                    planes => {
+                        plane(lanes, &planes[0], part, scale, Some(min), &blocks, &mut totals);
+                    }
                 }
             }
+            for (values, total) in values.iter_mut().zip(totals) {
+                lanes.store(total, values, part);
+            }
         }
-        for (out, total) in out.iter_mut().zip(totals) {
-            lanes.store(total, out, part);
+        for (i, values) in values.iter().enumerate() {
+            out[i * stride..][..TILE].copy_from_slice(values);
         }
+        R
     }
-    for (i, values) in out.iter().enumerate() {
-        write(i, values);
-    }
-    R
 }
 
 /// Adds `sum((scale * quant + min) * activation)` over the 32 columns of one plane. The unpacked
@@ -180,8 +168,10 @@ fn plane<L: Lanes, const R: usize>(
     blocks: &[&Block; R],
     totals: &mut [L::Floats; R],
 ) {
-    let quants: [(L::Quants, L::Quants); GROUPS] =
-        std::array::from_fn(|group| lanes.unpack(&groups[group], part));
+    let mut quants = [lanes.unpack(&groups[0], part); GROUPS];
+    for (quants, group) in quants.iter_mut().zip(groups) {
+        *quants = lanes.unpack(group, part);
+    }
     for (block, total) in blocks.iter().zip(totals) {
         let mut sums = lanes.zero();
         for (group, (low, high)) in quants.iter().enumerate() {
@@ -254,7 +244,7 @@ mod tests {
             let weights = packed(kind, 64, 96);
             let (_, x) = activations(5, 96);
             let mut want = vec![0.0; 5 * 64];
-            RowShare { weights: &weights, x: &x, first: 0, out: &mut want }.run(Portable);
+            Portable.enter(RowShare { weights: &weights, x: &x, first: 0, out: &mut want });
             for got in other_lanes(&weights, &x) {
                 for (got, want) in got.iter().zip(&want) {
                     assert!((got - want).abs() < 1e-3, "{got} is not {want}");
@@ -269,12 +259,12 @@ mod tests {
         let mut all = Vec::new();
         if let Some(simd) = pulp::x86::V3::try_new() {
             let mut out = vec![0.0; x.rows() * weights.rows()];
-            RowShare { weights, x, first: 0, out: &mut out }.run(Avx2(simd));
+            Avx2(simd).enter(RowShare { weights, x, first: 0, out: &mut out });
             all.push(out);
         }
         if let Some(simd) = pulp::x86::V4::try_new() {
             let mut out = vec![0.0; x.rows() * weights.rows()];
-            RowShare { weights, x, first: 0, out: &mut out }.run(Avx512(simd));
+            Avx512(simd).enter(RowShare { weights, x, first: 0, out: &mut out });
             all.push(out);
         }
         all

@@ -1,6 +1,6 @@
 //! Lanes on plain arrays, for processors without AVX2: right everywhere, fast nowhere.
 
-use super::lanes::{Lanes, TILE, half_to_f32};
+use super::lanes::{Kernel, Lanes, TILE, half_to_f32};
 
 /// See the module.
 #[derive(Clone, Copy)]
@@ -13,8 +13,8 @@ impl Lanes for Portable {
     const PARTS: usize = 1;
 
     #[inline(always)]
-    fn run<R>(self, f: impl FnOnce() -> R) -> R {
-        f()
+    fn enter(self, kernel: impl Kernel) {
+        kernel.run(self);
     }
     #[inline(always)]
     fn unpack(self, bytes: &[u8; 64], _part: usize) -> ([u8; 64], [u8; 64]) {

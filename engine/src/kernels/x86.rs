@@ -4,7 +4,7 @@
 //! 15 and an activation at most 127 in size, so the eight pairs of a block reach 8 * 2 * 15 * 127 =
 //! 30480 and cannot overflow; only then are they widened to 32 bits.
 
-use super::lanes::{Lanes, TILE, half_to_f32};
+use super::lanes::{Kernel, Lanes, TILE, half_to_f32};
 use core::arch::x86_64::{__m256, __m256i, __m512, __m512i};
 use pulp::x86::{V3, V4};
 use pulp::{NullaryFnOnce, cast};
@@ -17,14 +17,14 @@ pub(super) struct Avx2(pub V3);
 #[derive(Clone, Copy)]
 pub(super) struct Avx512(pub V4);
 
-struct Call<F>(F);
+struct Call<K, L>(K, L);
 
-impl<R, F: FnOnce() -> R> NullaryFnOnce for Call<F> {
-    type Output = R;
+impl<K: Kernel, L: Lanes> NullaryFnOnce for Call<K, L> {
+    type Output = ();
 
     #[inline(always)]
-    fn call(self) -> R {
-        (self.0)()
+    fn call(self) {
+        self.0.run(self.1);
     }
 }
 
@@ -35,8 +35,8 @@ impl Lanes for Avx2 {
     const PARTS: usize = 2;
 
     #[inline(always)]
-    fn run<R>(self, f: impl FnOnce() -> R) -> R {
-        self.0.vectorize(Call(f))
+    fn enter(self, kernel: impl Kernel) {
+        self.0.vectorize(Call(kernel, self));
     }
     #[inline(always)]
     fn unpack(self, bytes: &[u8; 64], part: usize) -> (__m256i, __m256i) {
@@ -63,7 +63,11 @@ impl Lanes for Avx2 {
     #[inline(always)]
     fn widen(self, halves: &[u16; TILE], part: usize) -> __m256 {
         let parts: [[u16; 8]; 2] = cast(*halves);
-        cast(parts[part].map(half_to_f32))
+        let mut out = [0f32; 8];
+        for (out, half) in out.iter_mut().zip(parts[part]) {
+            *out = half_to_f32(half);
+        }
+        cast(out)
     }
     #[inline(always)]
     fn splat(self, x: f32) -> __m256 {
@@ -91,8 +95,8 @@ impl Lanes for Avx512 {
     const PARTS: usize = 1;
 
     #[inline(always)]
-    fn run<R>(self, f: impl FnOnce() -> R) -> R {
-        self.0.vectorize(Call(f))
+    fn enter(self, kernel: impl Kernel) {
+        self.0.vectorize(Call(kernel, self));
     }
     #[inline(always)]
     fn unpack(self, bytes: &[u8; 64], _part: usize) -> (__m512i, __m512i) {
@@ -117,7 +121,11 @@ impl Lanes for Avx512 {
     }
     #[inline(always)]
     fn widen(self, halves: &[u16; TILE], _part: usize) -> __m512 {
-        cast(halves.map(half_to_f32))
+        let mut out = [0f32; TILE];
+        for (out, half) in out.iter_mut().zip(halves) {
+            *out = half_to_f32(*half);
+        }
+        cast(out)
     }
     #[inline(always)]
     fn splat(self, x: f32) -> __m512 {

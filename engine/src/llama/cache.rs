@@ -1,12 +1,15 @@
 //! The keys and values a conversation has left behind.
 
+use crate::kernels::attention::{RUN, put_key};
+
 /// Room for a fixed number of positions, taken once; a new conversation starts by [`clear`].
 ///
 /// [`clear`]: Cache::clear
 #[derive(Clone)]
 pub(crate) struct Cache {
-    /// For each layer `room` rows of `width` numbers.
+    /// For each layer the keys in runs, with room for whole runs.
     keys: Vec<Vec<f32>>,
+    /// For each layer a row of `width` numbers for each position.
     values: Vec<Vec<f32>>,
     width: usize,
     room: usize,
@@ -17,8 +20,8 @@ impl Cache {
     /// For `room` positions of `width` numbers in each of `layers`. The system only hands out
     /// memory for the part that gets written.
     pub fn new(layers: usize, width: usize, room: usize) -> Self {
-        let empty = || (0..layers).map(|_| vec![0.0; width * room]).collect();
-        Self { keys: empty(), values: empty(), width, room, len: 0 }
+        let empty = |room: usize| (0..layers).map(|_| vec![0.0; width * room]).collect();
+        Self { keys: empty(room.next_multiple_of(RUN)), values: empty(room), width, room, len: 0 }
     }
 
     /// Positions held.
@@ -38,33 +41,27 @@ impl Cache {
 
     /// A copy of the first `len` positions, with no room for more.
     pub fn prefix(&self, len: usize) -> Self {
-        let end = len.min(self.len) * self.width;
-        let copy = |layers: &[Vec<f32>]| layers.iter().map(|layer| layer[..end].to_vec()).collect();
-        let len = len.min(self.len);
-        Self {
-            keys: copy(&self.keys),
-            values: copy(&self.values),
-            width: self.width,
-            room: len,
-            len,
-        }
+        let mut copy = Self::new(self.keys.len(), self.width, len.min(self.len));
+        copy.restore(self, len);
+        copy
     }
 
     /// Holds the first `len` positions of `other` instead of its own, as far as there is room.
     pub fn restore(&mut self, other: &Self, len: usize) {
         self.len = len.min(other.len).min(self.room);
-        let end = self.len * self.width;
-        let layers = self.keys.iter_mut().chain(&mut self.values);
-        for (layer, from) in layers.zip(other.keys.iter().chain(&other.values)) {
-            layer[..end].copy_from_slice(&from[..end]);
-        }
+        let copy = |to: &mut [Vec<f32>], from: &[Vec<f32>], positions: usize| {
+            for (to, from) in to.iter_mut().zip(from) {
+                to[..positions * self.width].copy_from_slice(&from[..positions * self.width]);
+            }
+        };
+        copy(&mut self.keys, &other.keys, self.len.next_multiple_of(RUN));
+        copy(&mut self.values, &other.values, self.len);
     }
 
     /// Puts down a key and a value; they count only after [`Cache::grow`].
     pub(super) fn write(&mut self, layer: usize, position: usize, key: &[f32], value: &[f32]) {
-        let at = position * self.width..(position + 1) * self.width;
-        self.keys[layer][at.clone()].copy_from_slice(key);
-        self.values[layer][at].copy_from_slice(value);
+        put_key(&mut self.keys[layer], position, key);
+        self.values[layer][position * self.width..][..self.width].copy_from_slice(value);
     }
 
     /// Keys and values of a layer, including those just written.

@@ -1,7 +1,7 @@
 //! The numbers that describe a llama, from the metadata of its file.
 
 use crate::gguf::Gguf;
-use crate::kernels::attention::{HEAD, SHARED};
+use crate::kernels::attention::HEAD;
 
 /// Sizes and constants.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Shape {
             rope_base: file.number("llama.rope.freq_base").unwrap_or(10_000.0),
         };
         let Self { layers, width, heads, key_heads, .. } = shape;
-        let grouped = heads.checked_rem(key_heads) == Some(0) && heads / key_heads <= SHARED;
+        let grouped = heads.checked_rem(key_heads) == Some(0);
         if !(1..=1000).contains(&layers) || width == 0 || !grouped || heads * HEAD > 1 << 16 {
             return Err(format!("it has {layers} layers, {heads} heads and {key_heads} key heads"));
         }
