@@ -43,7 +43,7 @@ const PASSAGES: usize = 6;
 /// Sentences of products that are embedded for one question.
 const PRODUCT_SENTENCES: usize = 24;
 /// What being about the product that was named adds to a sentence's score.
-const OWN_PRODUCT: f32 = 0.06;
+const OWN_PRODUCT: f32 = 0.15;
 
 /// Finds answers in one shop's knowledge and words for them. Shared by all chats.
 pub struct Answerer {
@@ -150,7 +150,12 @@ impl Answerer {
             products.iter().filter(|p| p.availability != Some(Availability::OutOfStock)).collect();
         let step = (shown.len() / count.max(1)).max(1);
         let locale = &ready.knowledge.catalogue.shop.locale;
-        shown.iter().step_by(step).take(count).map(|p| wording::card(p, Instant::now(), locale)).collect()
+        shown
+            .iter()
+            .step_by(step)
+            .take(count)
+            .map(|p| wording::card(p, Instant::now(), locale))
+            .collect()
     }
 
     /// Every text the shop wrote, prices as they are said: what a claim may come from at all.
@@ -170,12 +175,7 @@ impl Answerer {
         self.engine.health()
     }
 
-    async fn understand(
-        &self,
-        ready: &Ready,
-        messages: &[String],
-        now: Instant,
-    ) -> Vec<Question> {
+    async fn understand(&self, ready: &Ready, messages: &[String], now: Instant) -> Vec<Question> {
         let texts: Vec<String> =
             messages.iter().flat_map(|message| understand::questions::split(message)).collect();
         self.embedded(ready, &texts, now).await
@@ -253,7 +253,11 @@ impl Answerer {
             _ => Vec::new(),
         };
         let ranked = self.evidence(knowledge, question, &products).await;
+        // Where products were asked for, a text must be clearly about the same thing.
+        let products_wanted = matches!(lookup, Lookup::List(_) | Lookup::Best { .. });
+        let covered = ranked.first().is_some_and(|(_, score)| score.coverage >= 0.5);
         decide::from_evidence(&ranked, question, &products, knowledge)
+            .filter(|_| covered || !products_wanted)
             .unwrap_or_else(|| Answer::unknown(question))
     }
 
@@ -265,7 +269,8 @@ impl Answerer {
         products: &[usize],
     ) -> Vec<(Evidence, evidence::Score)> {
         let mut found = evidence::of_texts(knowledge, question, PASSAGES);
-        let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, OWN_PRODUCT);
+        let bonus = if plan::is_about_text(question) { 0.01 } else { OWN_PRODUCT };
+        let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, bonus);
         if question.vector.is_some() && !own.is_empty() {
             let texts = own.iter().map(|e| format!("{}: {}", e.heading, e.text)).collect();
             if let Ok(vectors) = self.engine.embed(texts).await {
@@ -273,11 +278,8 @@ impl Answerer {
             }
         }
         found.extend(own);
-        let of_name: Vec<String> = products
-            .iter()
-            .take(3)
-            .flat_map(|p| knowledge.names.title(*p).to_vec())
-            .collect();
+        let of_name: Vec<String> =
+            products.iter().take(3).flat_map(|p| knowledge.names.title(*p).to_vec()).collect();
         let subject = evidence::subject(question, knowledge, &of_name);
         let ranked = evidence::ranked(found, question, &subject);
         if let Some((best, score)) = ranked.first() {
@@ -310,8 +312,16 @@ fn merge(
         if several && answer.decision == Decision::Smalltalk && decision != Decision::Smalltalk {
             continue;
         }
-        facts.extend(answer.facts.iter().filter(|f| !facts.contains(f)).cloned().collect::<Vec<_>>());
-        cards.extend(answer.cards(knowledge, now).into_iter().filter(|c| !cards.contains(c)).collect::<Vec<_>>());
+        facts.extend(
+            answer.facts.iter().filter(|f| !facts.contains(f)).cloned().collect::<Vec<_>>(),
+        );
+        cards.extend(
+            answer
+                .cards(knowledge, now)
+                .into_iter()
+                .filter(|c| !cards.contains(c))
+                .collect::<Vec<_>>(),
+        );
     }
     Plan {
         decision,

@@ -91,10 +91,9 @@ impl Floor {
             if let Some(owner) = state.head.owner.filter(|owner| *owner != by.id) {
                 return Err(FloorError::Taken(owner));
             }
-            let cut = state.open_reply.map(|open| Event::ReplyCut {
-                reply: open.reply,
-                answers: open.answers,
-            });
+            let cut = state
+                .open_reply
+                .map(|open| Event::ReplyCut { reply: open.reply, answers: open.answers });
             let took = Event::StaffTook { staff: by.id, name: by.name.clone() };
             let events = cut.into_iter().chain([took]).collect();
             let expect = Expect::LastSeq(state.head.last_seq);

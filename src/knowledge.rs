@@ -7,6 +7,7 @@
 pub mod builtin;
 pub mod catalogue;
 pub mod folder;
+pub mod names;
 pub mod passages;
 pub mod search;
 pub mod sentences;

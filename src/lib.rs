@@ -5,6 +5,8 @@
 //!            \-> subscribers (own cursor): the staff's queue, leads, gaps
 //! ```
 
+#![forbid(unsafe_code)]
+
 pub mod answer;
 pub mod app;
 pub mod cli;
@@ -15,8 +17,8 @@ pub mod knowledge;
 pub mod leads;
 pub mod log;
 pub mod models;
-pub mod per_chat;
 pub mod people;
+pub mod per_chat;
 pub mod protocol;
 pub mod shutdown;
 pub mod store;

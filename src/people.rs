@@ -62,7 +62,11 @@ impl People {
     /// shown once and kept nowhere.
     pub async fn first_admin(&self) -> Result<Option<String>, StoreError> {
         let exists = |db: &rusqlite::Connection| {
-            Ok::<bool, StoreError>(db.query_row("SELECT EXISTS (SELECT 1 FROM users)", [], |r| r.get(0))?)
+            Ok::<bool, StoreError>(db.query_row(
+                "SELECT EXISTS (SELECT 1 FROM users)",
+                [],
+                |r| r.get(0),
+            )?)
         };
         if self.store.read(exists).await? {
             return Ok(None);

@@ -106,7 +106,9 @@ pub enum StoreError {
     #[error("the data folder {} is in use by another floorwalker; stop it first or choose another with --data", .0.display())]
     InUse(PathBuf),
     /// Made by a newer version.
-    #[error("the data folder was written by a newer floorwalker (schema {found}, this one knows {known}); use that version or restore a backup")]
+    #[error(
+        "the data folder was written by a newer floorwalker (schema {found}, this one knows {known}); use that version or restore a backup"
+    )]
     Newer {
         /// In the file.
         found: i64,
@@ -141,7 +143,10 @@ mod tests {
                 store
                     .write::<(), StoreError>(
                         move |db| {
-                            db.execute("INSERT INTO cursors (subscriber, pos) VALUES (?1, 1)", [name])?;
+                            db.execute(
+                                "INSERT INTO cursors (subscriber, pos) VALUES (?1, 1)",
+                                [name],
+                            )?;
                             if fail { Err(StoreError::Closing) } else { Ok(()) }
                         },
                         |()| {},
@@ -169,12 +174,19 @@ mod tests {
             let store = store.clone();
             async move {
                 let read = move |db: &Connection| {
-                    Ok::<String, StoreError>(db.query_row(&format!("PRAGMA {name}"), [], |row| {
-                        Ok(match row.get_ref(0)? {
-                            rusqlite::types::ValueRef::Integer(n) => n.to_string(),
-                            other => String::from_utf8_lossy(other.as_bytes().unwrap_or_default()).into_owned(),
-                        })
-                    })?)
+                    Ok::<String, StoreError>(db.query_row(
+                        &format!("PRAGMA {name}"),
+                        [],
+                        |row| {
+                            Ok(match row.get_ref(0)? {
+                                rusqlite::types::ValueRef::Integer(n) => n.to_string(),
+                                other => {
+                                    String::from_utf8_lossy(other.as_bytes().unwrap_or_default())
+                                        .into_owned()
+                                }
+                            })
+                        },
+                    )?)
                 };
                 store.write(read, |_| {}).await.expect("pragma")
             }

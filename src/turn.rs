@@ -185,10 +185,11 @@ impl Turns {
 fn closing(open: &OpenReply, timings_ms: Timings) -> Vec<Event> {
     let last = open.answers.last().copied().unwrap_or(0);
     let done = Event::ReplyDone { reply: open.reply, answers: open.answers.clone(), timings_ms };
-    let gaps = open.plan.gaps.iter().map(|question| Event::GapFound {
-        question: question.clone(),
-        answers: last,
-    });
+    let gaps = open
+        .plan
+        .gaps
+        .iter()
+        .map(|question| Event::GapFound { question: question.clone(), answers: last });
     let wanted = open.plan.handoff.map(|reason| Event::PersonWanted { reason });
     std::iter::once(done).chain(gaps).chain(wanted).collect()
 }

@@ -65,7 +65,9 @@ impl Attributes {
                 continue;
             }
             let own = stems(&attribute.name.replace('_', " "));
-            let listed = SYNONYMS.iter().find(|(name, _)| *name == attribute.name || attribute.name.starts_with(&format!("{name}_")));
+            let listed = SYNONYMS.iter().find(|(name, _)| {
+                *name == attribute.name || attribute.name.starts_with(&format!("{name}_"))
+            });
             let listed = listed.iter().flat_map(|(_, phrases)| phrases.iter().map(|p| stems(p)));
             let ways = std::iter::once(own).chain(listed).filter(|way| !way.is_empty()).collect();
             asked_by.insert(attribute.name.clone(), ways);
@@ -82,7 +84,12 @@ impl Attributes {
         for (column, ways) in &self.asked_by {
             for way in ways {
                 let of_name = way.iter().all(|w| matched.contains(w) && names.is_name(w));
-                let found = question.stems.windows(way.len()).any(|run| run == way.as_slice());
+                // "for 2 people" counts and does not ask.
+                let counted = |at: usize| {
+                    at > 0 && question.stems[at - 1].chars().all(|c| c.is_ascii_digit())
+                };
+                let mut runs = question.stems.windows(way.len()).enumerate();
+                let found = runs.any(|(at, run)| run == way.as_slice() && !counted(at));
                 let better = best.is_none_or(|(length, name)| (way.len(), name) > (length, column));
                 if found && !of_name && better {
                     best = Some((way.len(), column));

@@ -34,7 +34,8 @@ pub struct Answer {
 
 impl Answer {
     fn fixed(decision: Decision, text: String) -> Self {
-        let fact = Fact { text, question: String::new(), polarity: None, keep: vec![], sources: vec![] };
+        let fact =
+            Fact { text, question: String::new(), polarity: None, keep: vec![], sources: vec![] };
         Self { decision, facts: vec![fact], products: vec![], show: false, handoff: None }
     }
 
@@ -65,7 +66,8 @@ pub fn courtesy(lookup: &Lookup, question: &Question, knowledge: &Knowledge) -> 
             Answer::fixed(Decision::Smalltalk, text)
         }
         Lookup::Handoff(reason) => {
-            let ways = if *reason == HandoffReason::Complaint { wording::SORRY } else { wording::HANDOFF };
+            let ways =
+                if *reason == HandoffReason::Complaint { wording::SORRY } else { wording::HANDOFF };
             Answer { handoff: Some(*reason), ..Answer::fixed(Decision::Handoff, say(ways)) }
         }
         Lookup::Unknown => Answer::unknown(question),
@@ -94,12 +96,14 @@ pub fn from_records(found: Found, question: &Question, knowledge: &Knowledge) ->
 
 /// Asks which one is meant, naming the choices.
 fn which(products: Vec<usize>, question: &Question, knowledge: &Knowledge) -> Answer {
-    let mut names: Vec<String> = products.iter().map(|p| wording::the_inner(&knowledge.name(*p))).collect();
+    let mut names: Vec<String> =
+        products.iter().map(|p| wording::the_inner(&knowledge.name(*p))).collect();
     names.dedup();
     let ask = wording::one_of(wording::WHICH, &question.text);
     let text = format!("We have {}. {ask}", wording::list(&names, "and"));
     let mut answer = Answer::fixed(Decision::Clarify, text);
-    answer.facts[0].sources = products.iter().map(|p| wording::source(knowledge.product(*p))).collect();
+    answer.facts[0].sources =
+        products.iter().map(|p| wording::source(knowledge.product(*p))).collect();
     Answer { products, show: true, ..answer }
 }
 
@@ -111,7 +115,7 @@ pub fn from_evidence(
     knowledge: &Knowledge,
 ) -> Option<Answer> {
     let (best, score) = ranked.first()?;
-    if !evidence::suffices(*score) {
+    if !evidence::suffices(*score, best.bonus > 0.0) {
         return None;
     }
     let passage = &knowledge.passages[best.place.0];

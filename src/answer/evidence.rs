@@ -66,7 +66,11 @@ pub fn score(evidence: &Evidence, question: &Question, subject: &[(String, f32)]
 }
 
 /// The question's content words, each with how telling it is. Words the shop never uses weigh most.
-pub fn subject(question: &Question, knowledge: &Knowledge, without: &[String]) -> Vec<(String, f32)> {
+pub fn subject(
+    question: &Question,
+    knowledge: &Knowledge,
+    without: &[String],
+) -> Vec<(String, f32)> {
     let mut seen = HashSet::new();
     question
         .content
@@ -77,8 +81,13 @@ pub fn subject(question: &Question, knowledge: &Knowledge, without: &[String]) -
 }
 
 /// Is the best sentence good enough to be said?
-pub fn suffices(score: Score) -> bool {
+///
+/// A product's own sentences share its name with the question, so they need more than that.
+pub fn suffices(score: Score, own: bool) -> bool {
     let Score { cosine, coverage, .. } = score;
+    if own {
+        return cosine >= 0.66 || cosine >= 0.42 && coverage >= 0.18 || coverage >= 0.5;
+    }
     cosine >= 0.5
         || cosine >= 0.42 && coverage >= 0.25
         || cosine >= 0.33 && coverage >= 0.55
@@ -118,7 +127,9 @@ pub fn of_products(
         let Some(passage) = knowledge.passage_of(*product) else { continue };
         let sentences = knowledge.passages[passage].sentences.iter().enumerate();
         // Numbers that identify answer nothing but a question for them, which records answer.
-        for (at, sentence) in sentences.filter(|(_, s)| !s.starts_with("Mpn:") && !s.starts_with("Gtin:")) {
+        for (at, sentence) in
+            sentences.filter(|(_, s)| !s.starts_with("Mpn:") && !s.starts_with("Gtin:"))
+        {
             found.push(Evidence {
                 text: sentence.clone(),
                 heading: knowledge.name(*product),

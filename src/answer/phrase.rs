@@ -38,10 +38,22 @@ Say exactly what the fact says. Copy every name, number and price from the fact.
 
 /// Teaches the form: a question and a fact in, the fact as an answer to the question out.
 const EXAMPLES: &[(&str, &str)] = &[
-    ("Fact: The Luma desk lamp costs €39.90.\nQuestion: what's the price of the luma", "The Luma desk lamp costs €39.90."),
-    ("Fact: The Oslo sofa is out of stock at the moment.\nQuestion: can I get the Oslo right away?", "I'm sorry, the Oslo sofa is out of stock at the moment."),
-    ("Fact: Returns are accepted within 14 days of delivery.\nQuestion: until when can I send it back", "You can return it within 14 days of delivery."),
-    ("Fact: The Hiker sock is made of 70% wool.\nQuestion: what is it made of?", "The Hiker sock is made of 70% wool."),
+    (
+        "Fact: The Luma desk lamp costs €39.90.\nQuestion: what's the price of the luma",
+        "The Luma desk lamp costs €39.90.",
+    ),
+    (
+        "Fact: The Oslo sofa is out of stock at the moment.\nQuestion: can I get the Oslo right away?",
+        "I'm sorry, the Oslo sofa is out of stock at the moment.",
+    ),
+    (
+        "Fact: Returns are accepted within 14 days of delivery.\nQuestion: until when can I send it back",
+        "You can return it within 14 days of delivery.",
+    ),
+    (
+        "Fact: The Hiker sock is made of 70% wool.\nQuestion: what is it made of?",
+        "The Hiker sock is made of 70% wool.",
+    ),
 ];
 
 /// Words for one fact.

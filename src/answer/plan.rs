@@ -106,9 +106,23 @@ pub struct Known<'a> {
 
 /// Intents that the shop's pages answer.
 const TEXT_INTENTS: &[&str] = &[
-    "shipping_cost", "shipping_time", "returns", "warranty", "hours", "payment", "discount", "trade",
-    "contact_location", "care", "order_status",
+    "shipping_cost",
+    "shipping_time",
+    "returns",
+    "warranty",
+    "hours",
+    "payment",
+    "discount",
+    "trade",
+    "contact_location",
+    "care",
+    "order_status",
 ];
+
+/// Is it the shop's rules that are asked for?
+pub fn is_about_text(question: &Question) -> bool {
+    TEXT_INTENTS.iter().any(|intent| question.likely(intent) > 0.5)
+}
 
 /// Decides what to look up.
 pub fn plan(question: &Question, known: &Known<'_>) -> Lookup {
@@ -148,7 +162,7 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     }
     let named = named_products(question, known);
     let attribute = known.attributes.asked(question, known.names);
-    let about_text = TEXT_INTENTS.iter().any(|intent| question.likely(intent) > 0.5);
+    let about_text = is_about_text(question);
     if let Some(lookup) = compare(question, known, attribute.as_deref()) {
         return lookup;
     }
@@ -160,13 +174,17 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         let filter = Filter { among, ..filter(question, known) };
         return Lookup::Best { filter, rank: rank.clone() };
     }
+    // The warranty of tents is a rule of the shop, the weight of a tent is not.
+    let has_column = attribute.as_ref().is_some_and(|name| name != "warranty");
     let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);
     match named {
-        Some(products) if by_name || !about_text => {
+        Some(products) if !about_text || by_name || has_column => {
             let ask = ask(question, known, attribute, about_text, &products);
             Lookup::Product { products, ask }
         }
-        _ if !about_text && lists(question) => Lookup::List(filter(question, known)),
+        _ if !about_text && (lists(question) || question.likely("ask_price") > 0.5) => {
+            Lookup::List(filter(question, known))
+        }
         _ => Lookup::Text,
     }
 }
@@ -186,11 +204,16 @@ fn named_products(question: &Question, known: &Known<'_>) -> Option<Vec<usize>> 
             let products: Vec<usize> = combined.products.into_iter().filter(fits).collect();
             Some(if products.is_empty() { spoken_of.to_vec() } else { products })
         }
-        (_, Some(spoken_of)) if refers(question) || continues(question, known) => Some(spoken_of.to_vec()),
+        (_, Some(spoken_of)) if refers(question) || continues(question, known) => {
+            Some(spoken_of.to_vec())
+        }
         // "how much is the tent?": a kind, and the question is about one of them.
         (Some(mention), _) if definite(question, mention.matched.len()) => {
-            let of_kind = mention.products.len() > 1 || !lists(question);
-            of_kind.then(|| mention.products.clone())
+            let called =
+                |p: &usize| mention.matched.iter().all(|t| known.names.title(*p).contains(t));
+            let of_kind: Vec<usize> = (0..known.names.len()).filter(called).collect();
+            let products = if of_kind.is_empty() { mention.products.clone() } else { of_kind };
+            (products.len() > 1 || !lists(question)).then_some(products)
         }
         _ => None,
     }
@@ -201,18 +224,24 @@ fn names_another_model(question: &Question, known: &Known<'_>) -> bool {
     let Some(mention) = question.mention.as_ref().filter(|mention| mention.by_name) else {
         return false;
     };
-    let numbered = |p: &usize| known.names.title(*p).iter().any(|term| is_number(term));
     let other = |run: &[String]| {
         let named = known.names.is_name(&run[0]) && mention.matched.contains(&run[0]);
-        let carried = |p: &usize| known.names.carries(*p, &run[1]);
-        named && is_number(&run[1]) && !mention.products.iter().any(carried)
+        let called = || known.names.titled(&run[0]);
+        let numbered = |title: &[String]| title.iter().any(|term| is_number(term));
+        named
+            && is_number(&run[1])
+            && called().any(numbered)
+            && !called().any(|title| title.contains(&run[1]))
     };
-    mention.products.iter().any(numbered) && question.stems.windows(2).any(other)
+    question.stems.windows(2).any(other)
 }
 
 /// "and in blue?", "what about the 3 person one?": asks what was asked before of something else.
 fn is_elliptical(question: &Question) -> bool {
-    const ASKING: &[&str] = &["how", "when", "where", "who", "why", "does", "do", "is", "are", "can", "will", "would", "which"];
+    const ASKING: &[&str] = &[
+        "how", "when", "where", "who", "why", "does", "do", "is", "are", "can", "will", "would",
+        "which",
+    ];
     let about = question.stems.iter().any(|w| w == "about");
     let asks = question.stems.iter().any(|w| ASKING.contains(&w.as_str()));
     question.cues.refers && !question.cues.price && !question.cues.stock && (about || !asks)
@@ -235,8 +264,14 @@ fn continues(question: &Question, known: &Known<'_>) -> bool {
 
 /// "the tent", "your jacket": one certain thing, though only its kind is named.
 fn definite(question: &Question, matched: usize) -> bool {
-    let the = question.stems.iter().any(|w| w == "the" || w == "your" || w == "this" || w == "that");
-    matched > 0 && the && (question.cues.price || question.cues.how_much || question.cues.stock || question.content.len() <= matched + 1)
+    let the =
+        question.stems.iter().any(|w| w == "the" || w == "your" || w == "this" || w == "that");
+    matched > 0
+        && the
+        && (question.cues.price
+            || question.cues.how_much
+            || question.cues.stock
+            || question.content.len() <= matched + 1)
 }
 
 /// Does the question want some of many?
@@ -247,7 +282,9 @@ fn lists(question: &Question) -> bool {
         || question.likely("superlative") > 0.4
         || question.cues.at_most.is_some()
         || question.cues.at_least.is_some()
-        || question.mention.is_some() && question.cues.yes_no && question.likely("ask_attribute") < 0.5
+        || question.mention.is_some()
+            && question.cues.yes_no
+            && question.likely("ask_attribute") < 0.5
 }
 
 fn ask(
@@ -275,9 +312,12 @@ fn ask(
     if question.cues.stock && chooses {
         return Ask::Stock;
     }
-    if question.cues.price && chooses {
+    if question.cues.price && chooses && leftover.len() <= 2 {
         return Ask::Price;
     }
+    // "in size M" chooses a variant and does not ask for the size.
+    let gives = question.content.iter().any(|term| known.names.is_variant(term));
+    let attribute = attribute.filter(|name| !(gives && VARIANTS.contains(&name.as_str())));
     let elsewhere = about_text && !leftover.is_empty();
     if let Some(attribute) = attribute.filter(|name| !elsewhere || name == "warranty") {
         return Ask::Attribute(attribute);
@@ -334,16 +374,26 @@ fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) -> O
 
 /// The products that the parts of a question name, in order: "the Ridge 2 or the 3".
 fn several_named(question: &Question, known: &Known<'_>) -> Vec<usize> {
-    const JOINTS: &[&str] = &["or", "and", "vs", "versus", "than", "over", "to", "with", "from", "between", "against"];
+    const JOINTS: &[&str] =
+        &["or", "and", "vs", "versus", "than", "over", "to", "with", "from", "between", "against"];
     let mut products: Vec<usize> = Vec::new();
     for part in question.stems.split(|word| JOINTS.contains(&word.as_str())) {
         let first = products.first().copied();
         let mention = known.names.find(part, None).filter(|m| m.by_name).or_else(|| {
             // "the 3": what differs, on top of the name before.
             let title = known.names.title(first?);
-            let new: Vec<String> = part.iter().filter(|w| known.names.knows(w) && !title.contains(w)).cloned().collect();
+            let new: Vec<String> = part
+                .iter()
+                .filter(|w| known.names.knows(w) && !title.contains(w))
+                .cloned()
+                .collect();
             let mut stems = new.clone();
-            stems.extend(title.iter().filter(|t| !is_number(t) || new.iter().all(|n| !is_number(n))).cloned());
+            stems.extend(
+                title
+                    .iter()
+                    .filter(|t| !is_number(t) || new.iter().all(|n| !is_number(n)))
+                    .cloned(),
+            );
             let found = known.names.find(&stems, None)?;
             new.iter().any(|n| found.matched.contains(n)).then_some(found)
         });

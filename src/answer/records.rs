@@ -50,9 +50,11 @@ impl Query<'_> {
             }
             Lookup::Best { filter, rank } => self.best(filter, rank),
             Lookup::List(filter) => self.list(filter),
-            Lookup::Smalltalk(_) | Lookup::Handoff(_) | Lookup::Decline | Lookup::Text | Lookup::Unknown => {
-                Found::Nothing
-            }
+            Lookup::Smalltalk(_)
+            | Lookup::Handoff(_)
+            | Lookup::Decline
+            | Lookup::Text
+            | Lookup::Unknown => Found::Nothing,
         }
     }
 

@@ -46,7 +46,10 @@ pub fn stock(product: &Product, name: &str) -> Option<String> {
             format!("{} is not in stock yet, but you can pre-order it.", the(name))
         }
         Availability::Backorder => {
-            format!("{} is not in stock, but you can order it and we send it when it is back.", the(name))
+            format!(
+                "{} is not in stock, but you can order it and we send it when it is back.",
+                the(name)
+            )
         }
     })
 }
@@ -66,7 +69,9 @@ pub fn attribute(name: &str, column: &str, value: &str) -> String {
         "color" => format!("{the} comes in {value}."),
         "warranty" => format!("{the} has a warranty of {value}."),
         "gender" => format!("{the} is made for {value}."),
-        "persons" => format!("{the} is made for {value} {}.", if value == "1" { "person" } else { "people" }),
+        "persons" => {
+            format!("{the} is made for {value} {}.", if value == "1" { "person" } else { "people" })
+        }
         _ => format!("The {column_words} of {} is {value}.", the_inner(name)),
     }
 }

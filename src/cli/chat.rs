@@ -62,8 +62,9 @@ impl Chat {
     }
 
     async fn connect(&self) -> anyhow::Result<Socket> {
-        let origin = Origin::parse(&self.url)
-            .with_context(|| format!("`{}` is not an address like http://127.0.0.1:8080", self.url))?;
+        let origin = Origin::parse(&self.url).with_context(|| {
+            format!("`{}` is not an address like http://127.0.0.1:8080", self.url)
+        })?;
         let address = format!("{}/ws/visitor", origin.as_str().replacen("http", "ws", 1));
         let mut request = address.into_client_request()?;
         request.headers_mut().insert("Origin", origin.as_str().parse()?);

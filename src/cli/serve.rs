@@ -51,7 +51,10 @@ impl Serve {
 
     async fn serve(self) -> anyhow::Result<()> {
         let listener = TcpListener::bind(self.listen).await.with_context(|| {
-            format!("cannot listen on {}; is another server there? choose another with --listen", self.listen)
+            format!(
+                "cannot listen on {}; is another server there? choose another with --listen",
+                self.listen
+            )
         })?;
         let address = listener.local_addr()?;
         let demo_folder = tempfile::tempdir()?;
@@ -72,7 +75,10 @@ impl Serve {
         println!("Floorwalker is open.");
         println!("  shop page with widget  {base}/");
         println!("  staff console          {base}/console/");
-        println!("  embed line             <script async src=\"{base}/widget.js\" data-site=\"{}\"></script>", self.site);
+        println!(
+            "  embed line             <script async src=\"{base}/widget.js\" data-site=\"{}\"></script>",
+            self.site
+        );
         if let Some(password) = &app.admin_password {
             println!("  sign in as             admin");
             println!("  password               {password}   (shown this once; keep it)");
@@ -100,7 +106,8 @@ impl Serve {
             ),
         };
         let origin = |text: &String| {
-            Origin::parse(text).with_context(|| format!("`{text}` is not an address like https://shop.example"))
+            Origin::parse(text)
+                .with_context(|| format!("`{text}` is not an address like https://shop.example"))
         };
         Ok(Config {
             data: self.data.clone(),

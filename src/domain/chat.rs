@@ -214,7 +214,10 @@ mod tests {
     fn a_takeover_silences_the_bot_and_changes_the_epoch() {
         let staff = UserId::new();
         let chat = Chat::fold(&[said("hello"), took(staff)]);
-        assert_eq!((chat.head.state, chat.head.owner, chat.head.epoch), (State::Open, Some(staff), 1));
+        assert_eq!(
+            (chat.head.state, chat.head.owner, chat.head.epoch),
+            (State::Open, Some(staff), 1)
+        );
         assert!(!chat.head.awaits_bot());
         let chat = chat.after(&said("are you there?"));
         assert!(!chat.head.awaits_bot());

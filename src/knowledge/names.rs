@@ -147,6 +147,22 @@ impl Names {
         self.postings.get(term).is_some_and(|postings| postings.iter().any(filed))
     }
 
+    /// The titles that hold a word.
+    pub fn titled<'a>(&'a self, term: &'a str) -> impl Iterator<Item = &'a [String]> {
+        let titles = self.products.iter().map(|entry| entry.title.as_slice());
+        titles.filter(move |title| title.iter().any(|t| t == term))
+    }
+
+    /// How many products there are.
+    pub fn len(&self) -> usize {
+        self.products.len()
+    }
+
+    /// Are there none?
+    pub fn is_empty(&self) -> bool {
+        self.products.is_empty()
+    }
+
     /// The stems of a product's title.
     pub fn title(&self, product: usize) -> &[String] {
         &self.products[product].title
@@ -171,7 +187,8 @@ impl Names {
     /// words and words with digits are left alone.
     pub fn repair(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
-        if length < 4 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric()) {
+        if length < 4 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric())
+        {
             return None;
         }
         let allowed = if length < 7 { 1 } else { 2 };
@@ -180,7 +197,9 @@ impl Names {
             .iter()
             .filter(|(known, _)| known.chars().next() == Some(first))
             .filter(|(known, _)| known.chars().count().abs_diff(length) <= allowed)
-            .map(|(known, count)| (strsim::osa_distance(word, known), std::cmp::Reverse(*count), known))
+            .map(|(known, count)| {
+                (strsim::osa_distance(word, known), std::cmp::Reverse(*count), known)
+            })
             .filter(|(distance, _, _)| *distance <= allowed)
             .min()
             .map(|(_, _, known)| known.clone())
@@ -267,7 +286,9 @@ fn kinds(products: &[Product]) -> HashSet<String> {
 
 fn variants(products: &[Product]) -> HashSet<String> {
     let names = ["color", "size", "gender", "material"];
-    let of = |p: &Product| names.iter().filter_map(|n| p.attribute(n)).flat_map(terms).collect::<Vec<_>>();
+    let of = |p: &Product| {
+        names.iter().filter_map(|n| p.attribute(n)).flat_map(terms).collect::<Vec<_>>()
+    };
     products.iter().flat_map(of).collect()
 }
 

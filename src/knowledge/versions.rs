@@ -23,7 +23,8 @@ pub async fn current(store: &Store) -> Result<Option<(u64, Catalogue)>, StoreErr
                 .optional()?;
             row.map(|(version, json)| {
                 Ok((u64::try_from(version).unwrap_or(0), serde_json::from_str(&json)?))
-            }).transpose()
+            })
+            .transpose()
         })
         .await
 }
@@ -70,7 +71,8 @@ where
                 return Ok(None);
             }
         };
-        let rows = batch.iter().zip(&vectors).map(|(i, vector)| (keys[*i], bytes(vector))).collect();
+        let rows =
+            batch.iter().zip(&vectors).map(|(i, vector)| (keys[*i], bytes(vector))).collect();
         keep(store, model, rows).await?;
         for (i, vector) in batch.iter().zip(vectors) {
             found[*i] = Some(vector);

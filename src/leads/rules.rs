@@ -71,7 +71,10 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Event {
-        Event::VisitorSaid { client_id: "a".to_string().try_into().expect("valid"), text: text.into() }
+        Event::VisitorSaid {
+            client_id: "a".to_string().try_into().expect("valid"),
+            text: text.into(),
+        }
     }
 
     #[test]

@@ -77,7 +77,9 @@ fn sent_before(
 ) -> Result<Option<Seq>, StoreError> {
     let mut query =
         db.prepare_cached("SELECT seq FROM sent WHERE stream = ?1 AND client_id = ?2")?;
-    Ok(query.query_row(params![chat.as_bytes(), client_id.as_str()], |row| row.get(0)).optional()?)
+    Ok(query
+        .query_row(params![chat.as_bytes(), client_id.as_str()], |row| row.get(0))
+        .optional()?)
 }
 
 fn insert_event(

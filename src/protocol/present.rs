@@ -92,6 +92,7 @@ pub fn worded_by(plan: &Plan, said: impl Iterator<Item = Generated>) -> Generate
         .map(|(_, generated)| generated)
         .collect();
     let by_model = answering.iter().filter(|g| **g == Generated::Model).count();
-    let enough = plan.decision == Decision::Answer && by_model > 0 && by_model * 2 >= answering.len();
+    let enough =
+        plan.decision == Decision::Answer && by_model > 0 && by_model * 2 >= answering.len();
     if enough { Generated::Model } else { Generated::Facts }
 }

@@ -50,7 +50,9 @@ impl Writer {
         let work: Work = Box::new(move |db| {
             let outcome = match db {
                 Some(db) => in_savepoint(db, work),
-                None => Err(StoreError::NotCommitted("no transaction could be begun".into()).into()),
+                None => {
+                    Err(StoreError::NotCommitted("no transaction could be begun".into()).into())
+                }
             };
             Box::new(move |failed| {
                 let outcome = match (outcome, failed) {

@@ -80,7 +80,8 @@ fn picture(name: &str, headers: &HeaderMap) -> Response {
 fn file(found: Option<EmbeddedFile>, headers: &HeaderMap) -> Response {
     let Some(found) = found else { return StatusCode::NOT_FOUND.into_response() };
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&found.metadata.sha256_hash()[..12]));
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let known =
+        headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
     let mut kind = found.metadata.mimetype().to_string();
     if kind.starts_with("text/") {
         kind.push_str("; charset=utf-8");

@@ -22,7 +22,9 @@ pub enum WebError {
     #[error("too many tries; wait a few minutes")]
     TooMany,
     /// The page may not do this.
-    #[error("this page may not connect here; its origin is not on the list (start with --origin to add it)")]
+    #[error(
+        "this page may not connect here; its origin is not on the list (start with --origin to add it)"
+    )]
     ForeignOrigin,
     /// The request makes no sense.
     #[error("{0}")]

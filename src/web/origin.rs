@@ -91,7 +91,8 @@ mod tests {
         ] {
             assert!(!origins.allows(&key, &origin(bad)), "{bad}");
         }
-        for no_origin in ["null", "", "https://", "file:///x", "https://shop.example@evil.example"] {
+        for no_origin in ["null", "", "https://", "file:///x", "https://shop.example@evil.example"]
+        {
             assert_eq!(Origin::parse(no_origin), None, "{no_origin}");
         }
     }

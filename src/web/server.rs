@@ -21,12 +21,7 @@ use crate::shutdown::Shutdown;
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// Serves until told to stop, then waits for what is open to end, at most [`DRAIN`].
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: &Limits,
-    mut shutdown: Shutdown,
-) {
+pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut shutdown: Shutdown) {
     let connections = TaskTracker::new();
     let permits = Arc::new(Semaphore::new(limits.sockets));
     loop {
@@ -38,8 +33,14 @@ pub async fn serve(
             Ok((stream, peer)) => {
                 // Full means the newest is turned away, not that everybody waits.
                 let Ok(permit) = permits.clone().try_acquire_owned() else { continue };
-                let connection =
-                    connection(stream, peer, router.clone(), limits.header_time, permit, shutdown.clone());
+                let connection = connection(
+                    stream,
+                    peer,
+                    router.clone(),
+                    limits.header_time,
+                    permit,
+                    shutdown.clone(),
+                );
                 connections.spawn(connection);
             }
             Err(error) => {

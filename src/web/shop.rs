@@ -28,7 +28,11 @@ pub async fn products(State(web): State<Web>) -> Json<Shop> {
 pub async fn health(State(web): State<Web>) -> Json<Value> {
     let models = web.answerer.health();
     let stored = web.log.awaiting_bot().await;
-    let status = if stored.is_ok() && models.encoder.ready && models.writer.ready { "ok" } else { "degraded" };
+    let status = if stored.is_ok() && models.encoder.ready && models.writer.ready {
+        "ok"
+    } else {
+        "degraded"
+    };
     Json(json!({
         "status": status,
         "version": env!("CARGO_PKG_VERSION"),

@@ -67,7 +67,12 @@ struct Visit {
 
 impl Visit {
     /// Waits for hello and answers it.
-    async fn begin(web: Web, mut socket: Socket, origin: &Origin, peer: SocketAddr) -> Option<Self> {
+    async fn begin(
+        web: Web,
+        mut socket: Socket,
+        origin: &Origin,
+        peer: SocketAddr,
+    ) -> Option<Self> {
         let hello = tokio::time::timeout(web.limits.hello_time, async {
             loop {
                 match socket.hear().await {
@@ -219,7 +224,8 @@ impl Visit {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }
-        let stored = store(&self.web.log, self.first_message(), self.chat, client_id.clone(), event);
+        let stored =
+            store(&self.web.log, self.first_message(), self.chat, client_id.clone(), event);
         match stored.await {
             Ok(seq) => {
                 self.exists = true;

@@ -22,11 +22,13 @@ impl Query<'_> {
         let column = rank
             .and_then(|rank| self.ranked_column(rank, products))
             .or_else(|| attribute.map(str::to_string))
-            .or_else(|| (self.question.cues.price || self.question.cues.how_much).then(|| "price".to_string()));
+            .or_else(|| {
+                (self.question.cues.price || self.question.cues.how_much)
+                    .then(|| "price".to_string())
+            });
         let columns = column.map_or_else(|| self.differing(products), |column| vec![column]);
         let side_by_side = |column: &String| self.side_by_side(products, column, rank);
-        let facts: Vec<Fact> =
-            columns.iter().filter_map(side_by_side).take(DIFFERENCES).collect();
+        let facts: Vec<Fact> = columns.iter().filter_map(side_by_side).take(DIFFERENCES).collect();
         if facts.is_empty() { Found::Nothing } else { Found::Facts(facts, products.to_vec()) }
     }
 

@@ -49,7 +49,8 @@ pub struct Rank {
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
     };
 }
 
@@ -62,19 +63,31 @@ pattern!(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|guideline|training|all)|system prompt|developer mode|jailbreak|\bpretend (?:to be|you|that)|\bact as\b|you are now|\brole ?play\b|repeat (?:the|your|all)\b.{0,20}\b(?:prompt|instruction|words above)|\bwrite (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|essay|script|code|program|story|song|python|java|function|homework)|\b(?:python|javascript|sql|html|bash) (?:script|code|program|query)|\bconfirm (?:that )?(?:i|we) (?:get|can have|will get)|\bsay (?:that )?(?:everything|it|this|all) is free|</?(?:script|img|iframe|svg)\b|<\|"
 );
 pattern!(HOW_MUCH, r"\bhow much\b");
-pattern!(HAS, r"\b(?:do|did) you (?:guys )?(?:have|sell|stock|carry|keep|offer|got)\b|\bhave you got\b|\bgot any\b|\bhave any\b|\bis there (?:a|an|any)\b|\bare there any\b|\byou (?:have|sell)\b");
-pattern!(PRICE, r"\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b");
+pattern!(
+    HAS,
+    r"\b(?:do|did) you (?:guys )?(?:have|sell|stock|carry|keep|offer|got)\b|\bhave you got\b|\bgot any\b|\bhave any\b|\bis there (?:a|an|any)\b|\bare there any\b|\byou (?:have|sell)\b"
+);
+pattern!(
+    PRICE,
+    r"\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b"
+);
 pattern!(
     STOCK,
     r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bcan i (?:get|buy|order|have)\b"
 );
 pattern!(VERB_RANK, r"\b(weighs?|costs?)\b (?:the )?(least|most)\b");
-pattern!(COMPARES, r"\bcompar|\bvs\.?\b|\bversus\b|\bdifferen|\bbetween\b.+\band\b|\bor\b|\bthan\b|\bover the\b");
+pattern!(
+    COMPARES,
+    r"\bcompar|\bvs\.?\b|\bversus\b|\bdifferen|\bbetween\b.+\band\b|\bor\b|\bthan\b|\bover the\b"
+);
 pattern!(
     REFERS,
     r"\b(?:it|its|it's|that|this|these|those|they|them|their)\b|\b(?:the|a|an|that|this) (?:\w+ ){0,2}ones?\b|^(?:ok |okay |oh |right |alright |so |hm+ |thanks |great )*(?:,? ?)?(?:and|what about|how about|what if|but)\b|\bthe (?:first|second|third|last|other|former|latter|same|smaller|bigger|larger|cheaper|lighter)\b"
 );
-pattern!(YES_NO, r"(?:^|[,.!] ?)(?:so |and |ok |okay |hi |hello |hey |but )*(?:is|are|was|do|does|did|can|could|will|would|has|have|may|am)\b");
+pattern!(
+    YES_NO,
+    r"(?:^|[,.!] ?)(?:so |and |ok |okay |hi |hello |hey |but )*(?:is|are|was|do|does|did|can|could|will|would|has|have|may|am)\b"
+);
 pattern!(
     AT_MOST,
     r"(?:under|below|less than|up to|at most|max(?:imum)?(?: of)?|cheaper than|no more than|not more than|within|budget (?:of|is)|spend(?:ing)?(?: up to| about| around)?|for)\s*(?:about |around |roughly )?[€$£]?\s*(\d+(?:[.,]\d+)?)\s*(?:€|\$|£|euros?|eur|pounds?|gbp|quid|dollars?|usd|bucks|$|[?.!,]| and\b| or less| in\b| please\b)"
@@ -100,8 +113,16 @@ const ADJECTIVES: &[(&str, &[&str], bool)] = &[
     ("heavy", &["weight"], true),
     ("small", &["size", "capacity", "volume", "dimension", "diameter", "width", "length"], false),
     ("compact", &["size", "dimension", "volume", "length"], false),
-    ("big", &["size", "capacity", "volume", "person", "dimension", "diameter", "width", "height"], true),
-    ("large", &["size", "capacity", "volume", "person", "dimension", "diameter", "width", "height"], true),
+    (
+        "big",
+        &["size", "capacity", "volume", "person", "dimension", "diameter", "width", "height"],
+        true,
+    ),
+    (
+        "large",
+        &["size", "capacity", "volume", "person", "dimension", "diameter", "width", "height"],
+        true,
+    ),
     ("roomy", &["capacity", "volume", "person", "size"], true),
     ("long", &["length", "burn", "runtime", "battery", "duration", "scale", "cable", "size"], true),
     ("short", &["length", "scale", "cable", "duration", "size"], false),
@@ -149,7 +170,8 @@ pub fn read(text: &str) -> Cues {
 
 /// Does this stem only say which way to rank ("cheapest", "most")?
 pub fn is_ranking_word(term: &str) -> bool {
-    const RANKING: &[&str] = &["most", "least", "highest", "lowest", "fewest", "greatest", "best", "more", "less"];
+    const RANKING: &[&str] =
+        &["most", "least", "highest", "lowest", "fewest", "greatest", "best", "more", "less"];
     let adjective = |(adjective, _, _): &(&str, &[&str], bool)| {
         degree(term, adjective).is_some() || stem(adjective) == term
     };
@@ -187,8 +209,14 @@ fn rank(text: &str) -> Option<Rank> {
             }
         }
         // "the highest waterproof rating", "the longest burn time", "the most lumens".
-        let verb = at.checked_sub(2).is_some_and(|i| words[i].starts_with("weigh") || words[i].starts_with("cost"));
-        let of_all = !verb && matches!(*word, "highest" | "lowest" | "most" | "least" | "fewest" | "greatest" | "best");
+        let verb = at
+            .checked_sub(2)
+            .is_some_and(|i| words[i].starts_with("weigh") || words[i].starts_with("cost"));
+        let of_all = !verb
+            && matches!(
+                *word,
+                "highest" | "lowest" | "most" | "least" | "fewest" | "greatest" | "best"
+            );
         if of_all && at + 1 < words.len() {
             let by: Vec<String> = words[at + 1..].iter().take(2).map(|w| stem(w)).collect();
             let most = !matches!(*word, "lowest" | "least" | "fewest");
@@ -250,7 +278,8 @@ mod tests {
         ] {
             assert!(read(text).person, "{text}");
         }
-        for text in ["is it for one person?", "a 3 person tent", "do you need a person to pitch it"] {
+        for text in ["is it for one person?", "a 3 person tent", "do you need a person to pitch it"]
+        {
             assert!(!read(text).person, "{text}");
         }
     }

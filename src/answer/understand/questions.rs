@@ -15,7 +15,8 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;]\s+|\s+-\s+)").expect("a constant pattern")
+    Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;]\s+|\s+-\s+)")
+        .expect("a constant pattern")
 });
 static ENDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[?!]+\s*|\n+|\.\s+").expect("a constant pattern"));
@@ -34,7 +35,8 @@ pub fn split(message: &str) -> Vec<String> {
         if asks {
             // A statement before a question is its setting: "I live in Germany. What is postage?"
             for (i, part) in parts.into_iter().enumerate() {
-                let lead = if i == 0 && !aside.is_empty() { format!("{aside} ") } else { String::new() };
+                let lead =
+                    if i == 0 && !aside.is_empty() { format!("{aside} ") } else { String::new() };
                 questions.push(format!("{lead}{part}"));
             }
             aside.clear();
@@ -76,7 +78,9 @@ fn parts(sentence: &str) -> Vec<String> {
     for joint in JOINT.find_iter(sentence) {
         let before = sentence[from..joint.start()].trim();
         let greeted = GREETING.is_match(before);
-        if ASKS.is_match(&sentence[joint.end()..]) && (greeted || before.split_whitespace().count() > 1) {
+        if ASKS.is_match(&sentence[joint.end()..])
+            && (greeted || before.split_whitespace().count() > 1)
+        {
             if !greeted {
                 parts.push(before.to_string());
             }
@@ -121,7 +125,10 @@ mod tests {
     #[test]
     fn a_greeting_is_dropped_and_a_setting_kept() {
         assert_eq!(split("Hi there! What is postage?"), ["What is postage?"]);
-        assert_eq!(split("I live in Germany. What is postage?"), ["I live in Germany What is postage?"]);
+        assert_eq!(
+            split("I live in Germany. What is postage?"),
+            ["I live in Germany What is postage?"]
+        );
         assert_eq!(split("Hi"), ["Hi"]);
     }
 }

@@ -22,9 +22,11 @@ use report::{Judged, Report};
 
 /// Ask a shop's golden questions and judge the replies
 #[derive(Debug, Args)]
-#[command(after_help = "Right: the decision is the expected one and, for an answer, every `must` is spelled in one of its \
+#[command(
+    after_help = "Right: the decision is the expected one and, for an answer, every `must` is spelled in one of its \
 ways, no `must_not` is, and an expected source is cited.\n\n\
-Example:\n  floorwalker eval answers --shop knowledge/demo --misses")]
+Example:\n  floorwalker eval answers --shop knowledge/demo --misses"
+)]
 pub struct Answers {
     /// The shop's folder, with golden.jsonl in it
     #[arg(long, value_name = "DIR")]
@@ -95,7 +97,12 @@ impl Answers {
 }
 
 /// Asks one question after its earlier turns and judges the reply.
-async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String], own_words: bool) -> Judged {
+async fn ask(
+    answerer: &Arc<Answerer>,
+    golden: &Golden,
+    whole_shop: &[String],
+    own_words: bool,
+) -> Judged {
     let mut context = Context::default();
     for turn in &golden.turns {
         context = answerer.plan(&[turn.clone()], &context, Instant::now()).await.plan.context;
@@ -117,7 +124,8 @@ async fn ask(answerer: &Arc<Answerer>, golden: &Golden, whole_shop: &[String], o
     let said: Vec<&str> = planned.plan.facts.iter().map(|fact| fact.text.as_str()).collect();
     let reading = answerer.reading();
     let unsupported = verify::unsupported(&text, &said, &reading);
-    let shop: Vec<&str> = whole_shop.iter().map(String::as_str).chain([golden.question.as_str()]).collect();
+    let shop: Vec<&str> =
+        whole_shop.iter().map(String::as_str).chain([golden.question.as_str()]).collect();
     let invented = if unsupported.is_empty() {
         Vec::new()
     } else {

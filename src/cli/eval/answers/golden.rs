@@ -50,7 +50,8 @@ pub fn read(file: &Path) -> anyhow::Result<Vec<Golden>> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(at, line)| {
-            serde_json::from_str(line).with_context(|| format!("{} line {}", file.display(), at + 1))
+            serde_json::from_str(line)
+                .with_context(|| format!("{} line {}", file.display(), at + 1))
         })
         .collect()
 }

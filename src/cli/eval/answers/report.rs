@@ -65,8 +65,7 @@ impl Report {
         let rows = &self.rows;
         let right = rows.iter().filter(|(_, j)| j.right).count();
         let abstained = |j: &Judged| j.decision == Decision::Abstain;
-        let both =
-            rows.iter().filter(|(e, j)| *e == Decision::Abstain && abstained(j)).count();
+        let both = rows.iter().filter(|(e, j)| *e == Decision::Abstain && abstained(j)).count();
         let answered: Vec<&Judged> = rows
             .iter()
             .filter(|(expect, j)| *expect == Decision::Answer && j.right)
