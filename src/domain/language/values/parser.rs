@@ -143,11 +143,15 @@ impl Parser<'_> {
             "this", "that", "the", "which", "each", "every", "any", "another", "no", "other",
             "new", "only",
         ];
+        const VERBS: [&str; 14] = [
+            "another", "costs", "cost", "comes", "takes", "weighs", "holds", "fits", "works",
+            "sleeps", "includes", "needs", "lasts", "closes",
+        ];
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
         let next = self.word(at + 1);
         let names_thing = !next.is_empty()
             && next != "of"
-            && next != "another"
+            && !VERBS.contains(&next)
             && !crate::domain::language::is_stop_word(next);
         !POINTING.contains(&before) && names_thing
     }
@@ -261,7 +265,7 @@ impl Parser<'_> {
         (joins && ascending).then(|| Found {
             kind: Kind::Range(Box::new(from), Box::new(to)),
             unit: upper.unit,
-            from: lower.from,
+            from: lower.from - usize::from(after_between),
             next: upper.next,
         })
     }

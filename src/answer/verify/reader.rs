@@ -1,0 +1,326 @@
+//! From pieces to items: phrases first, then words by their neighbours, then words by themselves.
+
+use super::claim::Item;
+use super::lexicon::{Class, Marker, class, glue};
+use super::phrase::{Meaning, PHRASES, Place};
+use super::piece::{Part, Piece};
+use super::thesaurus::{canonical, denied, doable, is_weekday};
+use crate::domain::language::values::Kind;
+
+/// The items of a text, each with the piece it came from.
+pub(super) fn items(pieces: &[Piece]) -> Vec<(usize, Item)> {
+    let mut reader = Reader { pieces, at: 0, items: Vec::new() };
+    while reader.at < pieces.len() {
+        reader.step();
+    }
+    reader.items
+}
+
+struct Reader<'p> {
+    pieces: &'p [Piece],
+    at: usize,
+    /// With the piece each came from.
+    items: Vec<(usize, Item)>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, item: Item, len: usize) {
+        self.items.push((self.at, item));
+        self.at += len;
+    }
+
+    fn word(&self, at: usize) -> &str {
+        match self.pieces.get(at).map(|piece| &piece.part) {
+            Some(Part::Word(word)) => word,
+            _ => "",
+        }
+    }
+
+    fn value(&self, at: usize) -> Option<&Kind> {
+        match self.pieces.get(at).map(|piece| &piece.part) {
+            Some(Part::Value(kind)) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Clock times, dates and weekdays: what a span of time runs between.
+    fn is_moment(&self, at: usize) -> bool {
+        matches!(self.value(at), Some(Kind::Clock(_) | Kind::Date { .. }))
+            || is_weekday(&canonical(self.word(at)))
+    }
+
+    /// Whether a capital letter inside a sentence makes the word a name.
+    fn is_name(&self) -> bool {
+        let starts = self.at == 0
+            || matches!(self.pieces[self.at - 1].part, Part::Stop | Part::Comma | Part::Dash);
+        self.pieces[self.at].capital && !starts
+    }
+
+    fn starts_sentence(&self) -> bool {
+        self.at == 0 || matches!(self.pieces[self.at - 1].part, Part::Stop)
+    }
+
+    fn step(&mut self) {
+        match self.pieces[self.at].part.clone() {
+            Part::Value(kind) => self.push(Item::Value(kind), 1),
+            Part::Link => self.push(Item::Link(self.pieces[self.at].text.clone()), 1),
+            // A name may contain any word: "Juno Max", "Only Curls", "No 5".
+            Part::Word(word) if self.is_name() && glue(&word).is_none() => {
+                self.push(Item::Content(canonical(&word)), 1);
+            }
+            Part::Word(word) => {
+                let done = self.answer(&word) || self.phrase() || self.in_context(&word);
+                if !done {
+                    self.single(&word);
+                }
+            }
+            Part::Dash if self.joins_moments() => self.push(Item::Marker(Marker::Until, false), 1),
+            Part::Slash if self.at > 0 && self.value(self.at - 1).is_some() => {
+                self.push(Item::Marker(Marker::Per, false), 1);
+            }
+            part => self.push(Item::Break(part), 1),
+        }
+    }
+
+    fn joins_moments(&self) -> bool {
+        self.at > 0 && self.is_moment(self.at - 1) && self.is_moment(self.at + 1)
+    }
+
+    /// A yes, a no, or regret where a sentence begins.
+    fn answer(&mut self, word: &str) -> bool {
+        let regret = matches!(word, "unfortunately" | "sadly" | "sorry" | "regrettably");
+        if regret {
+            self.push(Item::Regret, 1);
+            return true;
+        }
+        if word == "indeed" {
+            self.push(Item::Yes, 1);
+            return true;
+        }
+        if !self.starts_sentence() {
+            return false;
+        }
+        let next = self.word(self.at + 1);
+        let yes = matches!(
+            word,
+            "yes"
+                | "yeah"
+                | "yep"
+                | "sure"
+                | "certainly"
+                | "absolutely"
+                | "definitely"
+                | "correct"
+                | "right"
+        );
+        let stands_alone = next.is_empty() && self.value(self.at + 1).is_none();
+        let begins_clause = matches!(
+            next,
+            "the"
+                | "it"
+                | "this"
+                | "that"
+                | "these"
+                | "they"
+                | "we"
+                | "you"
+                | "our"
+                | "there"
+                | "unfortunately"
+                | "sorry"
+        );
+        if yes {
+            self.push(Item::Yes, 1);
+        } else if matches!(word, "no" | "nope") && (stands_alone || begins_clause) {
+            self.push(Item::No, 1);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn phrase(&mut self) -> bool {
+        let fits = |words: &[&str]| {
+            words.iter().enumerate().all(|(i, word)| self.word(self.at + i) == *word)
+        };
+        let in_place = |place: Place, len: usize| {
+            // "over a year", "up to the 2 kg": an article may stand before the value.
+            let article =
+                usize::from(matches!(self.word(self.at + len), "a" | "an" | "the" | "only"));
+            let next = self.value(self.at + len + article);
+            match place {
+                Place::Anywhere => true,
+                Place::BeforeWord => next.is_none(),
+                Place::BeforeValue => next.is_some(),
+                Place::BeforeMoney => next.is_some_and(|kind| !kind.money().is_empty()),
+                Place::AfterValue => self.at > 0 && self.value(self.at - 1).is_some(),
+            }
+        };
+        let found =
+            PHRASES.iter().find(|(words, place, _)| fits(words) && in_place(*place, words.len()));
+        let Some((words, _, meaning)) = found else { return false };
+        let len = words.len();
+        let at = self.at;
+        match *meaning {
+            Meaning::Marker(marker) => self.push(Item::Marker(marker, false), len),
+            Meaning::Postfix(marker) => self.push(Item::Marker(marker, true), len),
+            Meaning::Content(word) => self.push(Item::Content(word.into()), len),
+            Meaning::Glue(lemma) => self.push(Item::Glue(lemma), len),
+            Meaning::Yes => self.push(Item::Yes, len),
+            Meaning::Denied(word) => {
+                self.items.push((at, Item::Not));
+                self.push(Item::Content(word.into()), len);
+            }
+            Meaning::NotAnd(marker) => {
+                self.items.push((at, Item::Not));
+                self.push(Item::Marker(marker, false), len);
+            }
+            Meaning::ContentThen(word, marker) => {
+                self.items.push((at, Item::Content(word.into())));
+                self.push(Item::Marker(marker, false), len);
+            }
+        }
+        true
+    }
+
+    /// Words whose neighbours decide what they are.
+    fn in_context(&mut self, word: &str) -> bool {
+        let next_is_moment = self.is_moment(self.at + 1);
+        let next_is_value = self.value(self.at + 1).is_some();
+        match word {
+            "to" if self.joins_moments() => self.push(Item::Marker(Marker::Until, false), 1),
+            "and" if self.joins_moments() && self.at > 1 && self.word(self.at - 2) == "between" => {
+                self.push(Item::Marker(Marker::Until, false), 1);
+            }
+            "between" if next_is_moment => self.push(Item::Glue("in"), 1),
+            "by" if next_is_moment => self.push(Item::Marker(Marker::Before, false), 1),
+            "before" if self.ends_clause() && self.is_near_money() => {
+                self.push(Item::Marker(Marker::Old, true), 1);
+            }
+            "previously" | "formerly" | "originally" | "regularly" | "normally" | "usually"
+            | "rrp"
+                if self.is_near_money() =>
+            {
+                self.push(Item::Marker(Marker::Old, false), 1);
+            }
+            "regular" | "normal" | "usual" | "original" | "old" | "former" | "previous"
+                if self.is_near_money() && (next_is_value || self.word(self.at + 1) == "price") =>
+            {
+                self.push(Item::Marker(Marker::Old, false), 1);
+            }
+            "before" | "prior" => self.push(Item::Marker(Marker::Before, false), 1),
+            "from" => self.from(next_is_moment, next_is_value),
+            "a" | "an" if self.is_rate() => self.push(Item::Marker(Marker::Per, false), 1),
+            // "our offer" is a promise, "we offer" is not.
+            "offer" | "offers"
+                if self.at > 0
+                    && matches!(
+                        self.word(self.at - 1),
+                        "a" | "an"
+                            | "the"
+                            | "our"
+                            | "this"
+                            | "special"
+                            | "on"
+                            | "current"
+                            | "these"
+                    ) =>
+            {
+                self.push(Item::Content("offer".into()), 1);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn from(&mut self, next_is_moment: bool, next_is_value: bool) {
+        let span_follows = next_is_moment
+            && (self.word(self.at + 2) == "to"
+                || self.word(self.at + 2) == "until"
+                || matches!(self.pieces.get(self.at + 2), Some(Piece { part: Part::Dash, .. })));
+        let is_range = matches!(self.value(self.at + 1), Some(Kind::Range(..)));
+        let is_ours = matches!(self.word(self.at + 1), "us" | "our" | "here" | "the")
+            && self.word(self.at + 1) != "the";
+        let item = if span_follows || is_range || is_ours {
+            Item::Glue("in")
+        } else if next_is_value && !next_is_moment {
+            Item::Marker(Marker::AtLeast, false)
+        } else {
+            Item::Marker(Marker::From, false)
+        };
+        self.push(item, 1);
+    }
+
+    /// `€5 a month`: an article between a value and a word of time or measure.
+    fn is_rate(&self) -> bool {
+        let next = self.word(self.at + 1);
+        self.at > 0
+            && (self.value(self.at - 1).is_some()
+                || matches!(self.word(self.at - 1), "once" | "twice" | "times"))
+            && matches!(
+                next,
+                "day"
+                    | "week"
+                    | "month"
+                    | "year"
+                    | "hour"
+                    | "minute"
+                    | "night"
+                    | "piece"
+                    | "person"
+                    | "kilo"
+                    | "kg"
+                    | "litre"
+                    | "metre"
+                    | "pair"
+                    | "pack"
+                    | "set"
+            )
+    }
+
+    fn ends_clause(&self) -> bool {
+        !matches!(
+            self.pieces.get(self.at + 1).map(|piece| &piece.part),
+            Some(Part::Word(_) | Part::Value(_))
+        )
+    }
+
+    /// Whether a price is what a word such as "regular" is about: the next value is one, or
+    /// none follows and the last is one, as far as marks and "and" show clauses.
+    fn is_near_money(&self) -> bool {
+        let inside = |piece: &&Piece| match &piece.part {
+            Part::Stop | Part::Comma => false,
+            Part::Word(word) => word != "and",
+            _ => true,
+        };
+        let value = |piece: &Piece| match &piece.part {
+            Part::Value(kind) => Some(!kind.money().is_empty()),
+            _ => None,
+        };
+        let next = self.pieces[self.at..].iter().take_while(inside).find_map(value);
+        let last = || self.pieces[..self.at].iter().rev().take_while(inside).find_map(value);
+        next.or_else(last).unwrap_or(false)
+    }
+
+    fn single(&mut self, word: &str) {
+        if let Some(base) = denied(word) {
+            self.items.push((self.at, Item::Not));
+            return self.positive(base);
+        }
+        self.positive(word);
+    }
+
+    fn positive(&mut self, word: &str) {
+        if let Some(stem) = doable(word) {
+            self.items.push((self.at, Item::Marker(Marker::Can, false)));
+            return self.push(Item::Content(stem.into()), 1);
+        }
+        let item = match class(word) {
+            Class::Content(word) => Item::Content(word),
+            Class::Glue(lemma) => Item::Glue(lemma),
+            Class::Marker(marker) => Item::Marker(marker, false),
+            Class::Not => Item::Not,
+        };
+        self.push(item, 1);
+    }
+}
