@@ -1,5 +1,5 @@
-//! Is it still the same one who does it, gets it, has it? `You pay` is not `we pay`, and who gets an
-//! item for €25 does not get €25 for it.
+//! Is it still the same one who does it, gets it, has it? `You pay` is not `we pay`, and who gets
+//! an item for €25 does not get €25 for it.
 
 use super::claim::{Claim, Item, Target, Token};
 use super::inclusion;

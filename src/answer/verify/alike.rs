@@ -92,8 +92,8 @@ pub(super) fn exchanged(pair: &Pair, placed: &[Placed], alike: &[Sort]) -> Vec<P
     found
 }
 
-/// Whether a value stands with its own words. Where its clause in the fact has no other value of its
-/// sort, those are the words of that clause; else its neighbours on either side.
+/// Whether a value stands with its own words. Where its clause in the fact has no other value of
+/// its sort, those are the words of that clause; else its neighbours on either side.
 fn stands_with_its_own(value: &Placed, placed: &[Placed], pair: &Pair) -> bool {
     let Pair { said, meant, .. } = pair;
     let rival = |token: &&Token| token.clause == value.clause && sort(&token.item) == value.sort;

@@ -66,8 +66,8 @@ impl Claim {
         is_elided.then_some(first.denied)
     }
 
-    /// Whether a token stands in the run of words that its clause ends with: what the next clause puts
-    /// something else for.
+    /// Whether a token stands in the run of words that its clause ends with: what the next clause
+    /// puts something else for.
     fn is_contrasted(&self, at: usize) -> bool {
         let clause: Vec<(usize, &Token)> = self.of_clause(self.tokens[at].clause).collect();
         let mut run = clause.iter().rev().take_while(|(_, token)| token.item.target().is_some());

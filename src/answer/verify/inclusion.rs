@@ -1,5 +1,5 @@
-//! Does the same thing come with the same thing? `The lamp includes a bulb` may be said as `a bulb is
-//! included with the lamp`, but not as `the bulb includes a lamp`.
+//! Does the same thing come with the same thing? `The lamp includes a bulb` may be said as `a bulb
+//! is included with the lamp`, but not as `the bulb includes a lamp`.
 
 use super::claim::{Claim, Item};
 use super::order::{Placed, placed};

@@ -107,8 +107,8 @@ fn limited_by_only(claim: &Claim, at: usize) -> Vec<Target> {
     if after.is_empty() { before() } else { after }
 }
 
-/// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if` around a limit that the fact
-/// has on the same value.
+/// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if`
+/// around a limit that the fact has on the same value.
 fn may_be_added((at, marker, target): &Limit, said: &Claim, known: &[Limit]) -> bool {
     match marker {
         Marker::Can => {
