@@ -9,8 +9,11 @@
 //! the claims are compared check by check; each check knows one way to lie.
 
 mod actor;
+mod alike;
 mod claim;
 mod clause;
+mod context;
+mod elision;
 mod form;
 mod inclusion;
 mod keep;
@@ -18,6 +21,7 @@ mod lexicon;
 mod limit;
 mod link;
 mod negation;
+mod omission;
 mod order;
 mod phrase;
 mod piece;

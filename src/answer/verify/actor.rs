@@ -1,7 +1,8 @@
-//! Is it still the same one who does it, gets it, has it? `You pay` is not `we pay`, and who gets an
-//! item for €25 does not get €25 for it.
+//! Is it still the same one who does it, gets it, has it? `You pay` is not `we pay`, and who gets
+//! an item for €25 does not get €25 for it.
 
 use super::claim::{Claim, Item, Target, Token};
+use super::inclusion;
 use super::{Doubt, Pair};
 
 /// Who does something or owns it: `you` or `we`, and the next word.
@@ -52,7 +53,12 @@ fn handed(pair: &Pair) -> Vec<Doubt> {
 /// has or comes with; never a price.
 fn accompanied(pair: &Pair) -> Vec<Doubt> {
     let after_with = |claim: &Claim| -> Vec<(usize, Target)> {
-        let next = |at: usize| claim.tokens[at + 1..].iter().find_map(|token| token.item.target());
+        let next = |at: usize| {
+            let clause = claim.tokens[at].clause;
+            let after = || claim.tokens[at + 1..].iter().filter(|token| token.clause == clause);
+            let content = after().find(|token| matches!(token.item, Item::Content(_)));
+            content.or_else(|| after().next()).and_then(|token| token.item.target())
+        };
         let with = Item::Content("with".into());
         claim
             .tokens
@@ -62,12 +68,15 @@ fn accompanied(pair: &Pair) -> Vec<Doubt> {
             .filter_map(|(at, _)| next(at).map(|target| (at, target)))
             .collect()
     };
+    // `A lock is included with the bike`: whether that is so is another check's question.
+    let is_passive = |at: usize| inclusion::is_passive(&pair.said, at);
     let meant = after_with(&pair.meant);
     let is_known = |target: &Target| meant.iter().any(|(_, other)| other == target);
     let is_money =
         |target: &Target| matches!(target, Target::Value(kind) if !kind.money().is_empty());
     after_with(&pair.said)
         .into_iter()
+        .filter(|(at, _)| !is_passive(*at))
         .filter(|(_, target)| !is_known(target) && (!meant.is_empty() || is_money(target)))
         .filter(|(_, target)| {
             !pair.meant.has_word("have") && !pair.meant.has_word("includ") || is_money(target)

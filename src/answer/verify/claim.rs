@@ -1,12 +1,9 @@
 //! What a text claims: its tokens in clauses, each limit bound to what it limits.
 
-use std::ops::Range;
-
 use super::clause;
 use super::lexicon::{Marker, is_verb};
 use super::piece::{Part, pieces};
 use super::reader::items;
-use crate::domain::language::fold;
 use crate::domain::language::values::{Kind, Reading};
 
 /// A text's tokens, with glue and without the marks between clauses.
@@ -23,6 +20,8 @@ pub(super) struct Token {
     pub item: Item,
     /// As written; for phrases their first word.
     pub text: String,
+    /// The folded word it was read from; of a contraction the part. Empty for values and links.
+    pub word: String,
     /// Whether it begins with a capital letter that its place does not explain.
     pub capital: bool,
     /// Which clause it stands in. Clauses are numbered through the claim.
@@ -118,26 +117,7 @@ impl Claim {
 
     /// Whether a token is a verb that makes a clause.
     pub fn is_verb(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|token| is_verb(&fold(&token.text)))
-    }
-
-    /// What the claim begins with, up to its first verb, if that is a plain subject: a thing
-    /// without limits, denials, values or words such as "all".
-    pub fn subject(&self) -> Range<usize> {
-        let is_answer = |token: &&Token| matches!(token.item, Item::Yes | Item::No | Item::Regret);
-        let start = self.tokens.iter().take_while(is_answer).count();
-        let is_part = |at: &usize| match &self.tokens[*at].item {
-            Item::Content(word) => {
-                !self.is_verb(*at) && !matches!(word.as_str(), "all" | "any" | "som")
-            }
-            // A number after a name belongs to it.
-            Item::Value(Kind::Number(_)) => self.tokens[at - 1].capital || *at == start + 1,
-            Item::Glue(lemma) => matches!(*lemma, "the" | "a" | "we" | "you" | "of"),
-            _ => false,
-        };
-        let end =
-            (start..self.tokens.len()).take_while(is_part).last().map_or(start, |last| last + 1);
-        if self.is_verb(end) { start..end } else { start..start }
+        self.tokens.get(at).is_some_and(|token| is_verb(&token.word))
     }
 
     /// Each limit with what it limits.

@@ -1,7 +1,7 @@
 //! Which tokens of a claim belong together, and which of them are denied.
 
 use super::claim::{Item, Token};
-use super::lexicon::{Marker, is_verb};
+use super::lexicon::{Marker, is_command, is_verb};
 use super::piece::{Part, Piece};
 
 /// Tokens between two marks that might part clauses.
@@ -47,6 +47,10 @@ pub(super) fn tokens(items: Vec<(usize, Item)>, pieces: &[Piece]) -> Vec<Token> 
             tokens.push(Token {
                 item: item.clone(),
                 text: pieces[*piece].text.clone(),
+                word: match &pieces[*piece].part {
+                    Part::Word(word) => word.clone(),
+                    _ => String::new(),
+                },
                 capital: pieces[*piece].capital && !starts,
                 clause,
                 segment,
@@ -131,13 +135,29 @@ fn is_parted(
     pieces: &[Piece],
 ) -> bool {
     let has_core = |indices: &[usize]| {
-        indices.iter().any(|i| {
-            let (piece, item) = &items[*i];
-            let verb = matches!(&pieces[*piece].part, Part::Word(word) if is_verb(word));
-            verb || matches!(item, Item::Value(_))
-        })
+        let word = |i: &usize| match &pieces[items[*i].0].part {
+            Part::Word(word) => word.as_str(),
+            _ => "",
+        };
+        let first = indices.iter().find(|i| {
+            !matches!(items[**i].1, Item::Not | Item::Glue("and" | "please") | Item::Yes | Item::No)
+        });
+        first.is_some_and(|i| is_command(word(i)))
+            || indices.iter().any(|i| {
+                let (piece, item) = &items[*i];
+                let verb = matches!(&pieces[*piece].part, Part::Word(word) if is_verb(word));
+                verb || matches!(item, Item::Value(_))
+            })
     };
     let denies = |indices: &[usize]| indices.iter().any(|i| items[*i].1 == Item::Not);
+    // "And never", "and no": but in "cotton and wool are not" both are denied.
+    let begins_denied = fragment
+        .items
+        .iter()
+        .map(|i| &items[*i].1)
+        .find(|item| !matches!(item, Item::Glue(_)))
+        .is_some_and(|item| *item == Item::Not)
+        && !has_core(&fragment.items);
     let opened = open.iter().find_map(|i| match items[*i].1 {
         Item::Marker(marker, _) => Some(marker),
         Item::Glue(_) => None,
@@ -149,6 +169,7 @@ fn is_parted(
         Parting::Segment | Parting::Opened => true,
         _ if answer_only => true,
         Parting::Comma if opened.is_some_and(Marker::opens_clause) => true,
+        Parting::And if begins_denied => true,
         Parting::Comma | Parting::And => {
             has_core(open) && (has_core(&fragment.items) || denies(&fragment.items))
         }

@@ -56,8 +56,8 @@ fn misplaced_capital(said: &str, meant: &str) -> Option<String> {
         return Some(written(0).to_string());
     }
     let starts = |at: usize| {
-        said[..words[at].span.start].trim_end().ends_with(['.', '!', '?', ':', '"', '“', '('])
-            || at == 0
+        let before = said[..words[at].span.start].trim_end();
+        before.is_empty() || before.ends_with(['.', '!', '?', ':', '"', '“', '('])
     };
     let inside = (0..words.len()).find(|at| {
         let capital = written(*at).starts_with(char::is_uppercase);
@@ -80,7 +80,8 @@ fn foreign_mark(said: &str, meant: &str) -> Option<String> {
             )
             || matches!(
                 c,
-                '–' | '—'
+                '–' | '−'
+                    | '—'
                     | '‑'
                     | '\u{a0}'
                     | '\u{202f}'

@@ -1,25 +1,26 @@
-//! Does the same thing come with the same thing? `The lamp includes a bulb` may be said as `a bulb is
-//! included with the lamp`, but not as `the bulb includes a lamp`.
+//! Does the same thing come with the same thing? `The lamp includes a bulb` may be said as `a bulb
+//! is included with the lamp`, but not as `the bulb includes a lamp`.
 
 use super::claim::{Claim, Item};
 use super::order::{Placed, placed};
 use super::{Doubt, Pair};
-use crate::domain::language::fold;
 
 /// Where a clause says that one thing comes with another.
-pub(super) struct Inclusion {
+struct Inclusion {
     /// The verb.
     at: usize,
     /// Whether the thing that has the other is named before the verb.
     holder_first: bool,
+    /// Whether it is more than a "has", which helps many verbs.
+    is_plain: bool,
 }
 
 /// The inclusion a clause speaks of.
-pub(super) fn of_clause(claim: &Claim, clause: usize) -> Option<Inclusion> {
+fn of_clause(claim: &Claim, clause: usize) -> Option<Inclusion> {
     let tokens = || claim.tokens.iter().enumerate().filter(|(_, token)| token.clause == clause);
     let include = tokens().find(|(_, token)| token.item == Item::Content("includ".into()));
     if let Some((at, token)) = include {
-        return Some(Inclusion { at, holder_first: !fold(&token.text).ends_with("ed") });
+        return Some(Inclusion { at, holder_first: !token.word.ends_with("ed"), is_plain: true });
     }
     let is_with = |at: usize| {
         claim.tokens.get(at + 1).is_some_and(|token| token.item == Item::Content("with".into()))
@@ -30,7 +31,11 @@ pub(super) fn of_clause(claim: &Claim, clause: usize) -> Option<Inclusion> {
             Item::Glue("come") => is_with(*at),
             _ => false,
         })
-        .map(|(at, _)| Inclusion { at, holder_first: true })
+        .map(|(at, token)| Inclusion {
+            at,
+            holder_first: true,
+            is_plain: token.item != Item::Glue("have"),
+        })
 }
 
 pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
@@ -52,7 +57,15 @@ fn changes_side(placed: &Placed, said: &Claim, meant: &Claim) -> bool {
     let is_verb = placed.at == known.at || placed.said_at == own.at;
     let is_with = meant.tokens[placed.at].item == Item::Content("with".into());
     let holds = |inclusion: &Inclusion, at: usize| (at < inclusion.at) == inclusion.holder_first;
-    !is_verb && !is_with && holds(&own, placed.said_at) != holds(&known, placed.at)
+    (own.is_plain || known.is_plain)
+        && !is_verb
+        && !is_with
+        && holds(&own, placed.said_at) != holds(&known, placed.at)
+}
+
+/// Whether the clause of a token says that something is included.
+pub(super) fn is_passive(claim: &Claim, at: usize) -> bool {
+    of_clause(claim, claim.tokens[at].clause).is_some_and(|inclusion| !inclusion.holder_first)
 }
 
 /// Whether fact and sentence name the two in opposite order, each in its own right.

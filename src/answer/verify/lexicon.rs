@@ -88,9 +88,9 @@ impl Marker {
         )
     }
 
-    /// Whether it may stand anywhere in its clause: "we only deliver to", "we deliver only to".
+    /// Whether it may stand anywhere in its clause: "usually we deliver", "we deliver usually".
     pub fn roams(self) -> bool {
-        matches!(self, Self::Only | Self::Usually | Self::Maybe)
+        matches!(self, Self::Usually | Self::Maybe)
     }
 }
 
@@ -147,7 +147,7 @@ fn marker(word: &str) -> Option<Marker> {
 
 /// The lemma of a word that asserts nothing by itself. Verbs are here only in senses that the
 /// rest of the claim decides; what adds a claim of its own ("sell", "pay", "include") is not.
-fn glue(word: &str) -> Option<&'static str> {
+pub(super) fn glue(word: &str) -> Option<&'static str> {
     Some(match word {
         "a" | "an" => "a",
         "the" | "this" | "that" | "these" | "those" | "its" | "their" | "theirs" | "there"
@@ -183,76 +183,30 @@ fn glue(word: &str) -> Option<&'static str> {
 /// Whether a folded word makes its part of a sentence a clause: the helping verbs, and the verbs
 /// of shop talk in forms that are no nouns.
 pub(super) fn is_verb(word: &str) -> bool {
-    matches!(
-        word,
-        "is" | "are"
-            | "was"
-            | "were"
-            | "be"
-            | "has"
-            | "have"
-            | "had"
-            | "do"
-            | "does"
-            | "can"
-            | "could"
-            | "may"
-            | "must"
-            | "will"
-            | "should"
-            | "might"
-            | "would"
-            | "costs"
-            | "cost"
-            | "comes"
-            | "come"
-            | "takes"
-            | "take"
-            | "weighs"
-            | "weigh"
-            | "sleeps"
-            | "fits"
-            | "lasts"
-            | "holds"
-            | "uses"
-            | "needs"
-            | "requires"
-            | "require"
-            | "includes"
-            | "include"
-            | "ships"
-            | "delivers"
-            | "deliver"
-            | "opens"
-            | "closes"
-            | "works"
-            | "runs"
-            | "sells"
-            | "sell"
-            | "buy"
-            | "gets"
-            | "get"
-            | "accepts"
-            | "accept"
-            | "contains"
-            | "measures"
-            | "carries"
-            | "repairs"
-            | "rents"
-            | "arrives"
-            | "leaves"
-            | "suits"
-            | "applies"
-            | "apply"
-            | "reaches"
-            | "offers"
-            | "offer"
-            | "lets"
-            | "charges"
-            | "gives"
-            | "makes"
-            | "keeps"
-            | "stays"
-            | "goes"
-    )
+    VERBS.contains(&word)
 }
+
+const VERBS: &[&str] = &[
+    "is", "are", "was", "were", "be", "has", "have", "had", "do", "does", "can", "could", "may",
+    "must", "will", "should", "might", "would", "costs", "cost", "comes", "come", "takes", "take",
+    "weighs", "weigh", "sleeps", "fits", "lasts", "holds", "uses", "needs", "requires", "require",
+    "includes", "include", "ships", "delivers", "deliver", "opens", "closes", "works", "runs",
+    "sells", "sell", "buy", "gets", "get", "accepts", "accept", "contains", "measures", "carries",
+    "repairs", "rents", "arrives", "leaves", "suits", "applies", "apply", "reaches", "offers",
+    "cleans", "heats", "starts", "ends", "begins", "dries", "cools", "protects", "supports",
+    "connects", "burns", "tastes", "helps", "moves", "produces", "provides", "features", "depends",
+    "becomes", "remains", "belongs", "consists", "means", "allows", "shows", "serves", "grows",
+    "fills", "covers", "offer", "lets", "charges", "gives", "makes", "keeps", "stays", "goes",
+];
+
+/// Whether a folded word gives an order where it begins a clause.
+pub(super) fn is_command(word: &str) -> bool {
+    COMMANDS.contains(&word)
+}
+
+const COMMANDS: &[&str] = &[
+    "keep", "leave", "store", "wash", "use", "order", "bring", "avoid", "dry", "iron", "clean",
+    "remove", "press", "open", "close", "write", "call", "phone", "send", "ask", "return", "add",
+    "choose", "check", "put", "place", "turn", "charge", "let", "follow", "contact", "visit",
+    "bleach", "tumble",
+];

@@ -11,14 +11,20 @@ type Limit = (usize, Marker, Target);
 pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
     let Pair { said, meant, .. } = pair;
     let (own, known) = (said.limits(), meant.limits());
+    let understood = understood(meant);
     let added = own
         .iter()
-        .filter(|limit| !known.iter().any(|other| is_same(other, limit)))
+        .filter(|limit| {
+            let mut known = known.iter().chain(&understood);
+            !known.any(|other| is_same(other, limit) || is_same_only(pair, other, limit))
+        })
         .filter(|limit| !may_be_added(limit, said, &known))
         .map(|limit| doubt(said, limit));
     let dropped = known
         .iter()
-        .filter(|limit| !own.iter().any(|other| is_same(limit, other)))
+        .filter(|limit| {
+            !own.iter().any(|other| is_same(limit, other) || is_same_only(pair, limit, other))
+        })
         .filter(|limit| !may_be_dropped(limit, pair, &own))
         .map(|limit| doubt(meant, limit));
     added.chain(dropped).collect()
@@ -54,8 +60,55 @@ fn is_same((_, meant, of): &Limit, (_, said, by): &Limit) -> bool {
     alike && (same_target || meant.roams())
 }
 
-/// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if` around a limit that the fact
-/// has on the same value.
+/// Permissions that the next clause leaves out: `can be exchanged but not refunded`.
+fn understood(meant: &Claim) -> Vec<Limit> {
+    let next = |at: usize| {
+        let clause = meant.tokens[at].clause + 1;
+        meant
+            .tokens
+            .iter()
+            .filter(|token| token.clause == clause)
+            .find_map(|token| token.item.target())
+    };
+    let modal = |(at, token): (usize, &super::claim::Token)| match token.item {
+        Item::Marker(marker, _) if marker.is_modal() => {
+            meant.understood(at).and_then(|_| next(at)).map(|target| (at, marker, target))
+        }
+        _ => None,
+    };
+    meant.tokens.iter().enumerate().filter_map(modal).collect()
+}
+
+/// "Only" may stand before the verb or after it, `we only deliver to Ireland` and `we deliver to
+/// Ireland only`: what it stands before may differ by one word, which is no part of the subject.
+fn is_same_only(pair: &Pair, (known, meant, _): &Limit, (own, said, _): &Limit) -> bool {
+    if *meant != Marker::Only || *said != Marker::Only {
+        return false;
+    }
+    let subject: Vec<Target> =
+        pair.meant.subject().filter_map(|at| pair.meant.tokens[at].item.target()).collect();
+    let (of, by) = (limited_by_only(&pair.meant, *known), limited_by_only(&pair.said, *own));
+    let differ: Vec<&Target> = of
+        .iter()
+        .filter(|target| !by.contains(target))
+        .chain(by.iter().filter(|target| !of.contains(target)))
+        .collect();
+    differ.len() <= 1 && !differ.iter().any(|target| subject.contains(target))
+}
+
+/// What stands after an "only" in its clause, or the words right before it if it ends the clause.
+fn limited_by_only(claim: &Claim, at: usize) -> Vec<Target> {
+    let clause = claim.tokens[at].clause;
+    let target = |token: &super::claim::Token| token.item.target();
+    let here = |token: &&super::claim::Token| token.clause == clause;
+    let after: Vec<Target> =
+        claim.tokens[at + 1..].iter().filter(here).filter_map(target).collect();
+    let before = || claim.tokens[..at].iter().rev().map_while(target).collect();
+    if after.is_empty() { before() } else { after }
+}
+
+/// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if`
+/// around a limit that the fact has on the same value.
 fn may_be_added((at, marker, target): &Limit, said: &Claim, known: &[Limit]) -> bool {
     match marker {
         Marker::Can => {
@@ -80,7 +133,8 @@ fn may_be_dropped((at, marker, target): &Limit, pair: &Pair, own: &[Limit]) -> b
 
 /// A `can` before a verb that asserts nothing, or that names a capacity.
 fn says_nothing(claim: &Claim, at: usize) -> bool {
-    match claim.tokens.get(at + 1).map(|token| &token.item) {
+    let after = claim.tokens[at + 1..].iter().map(|token| &token.item);
+    match after.into_iter().find(|item| **item != Item::Glue("be")) {
         Some(Item::Glue(lemma)) => matches!(*lemma, "get" | "find"),
         Some(Item::Content(word)) => matches!(word.as_str(), "sleep" | "hold" | "carri" | "fit"),
         _ => false,
@@ -129,7 +183,7 @@ fn limits_value_of_clause(claim: &Claim, at: usize, limits: &[Limit]) -> bool {
     let subject = claim
         .tokens
         .get(at + 1)
-        .is_some_and(|token| matches!(token.item, Item::Glue("you" | "the") | Item::Content(_)));
+        .is_some_and(|token| matches!(token.item, Item::Glue("you" | "the")));
     let has_verb = (at + 1..claim.tokens.len())
         .filter(of_clause)
         .any(|i| claim.is_verb(i) || claim.tokens[i].item == Item::Content("order".into()));

@@ -21,26 +21,32 @@ pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
             .collect::<Vec<_>>()
     };
     let (own, known) = (denials(said), denials(meant));
-    if own.is_empty() != known.is_empty() {
-        let text = own.first().or(known.first()).cloned().unwrap_or_default();
+    if own.len() != known.len() {
+        let text = own.last().or(known.last()).cloned().unwrap_or_default();
         doubts.push(Doubt::Negation(text));
     }
+    let subject: Vec<Target> =
+        meant.subject().filter_map(|at| meant.tokens[at].item.target()).collect();
     for (at, token, target) in said.contents() {
         let Some(target) = in_fact(target, said, meant) else { continue };
+        let is_subject = subject.contains(&target);
         let known: Vec<bool> = meant
             .contents()
             .filter(|(.., other)| *other == target)
-            .flat_map(|(at, ..)| denials_of(meant, at))
+            .flat_map(|(at, ..)| denials_of(meant, at, is_subject))
             .collect();
-        if !known.is_empty() && !denials_of(said, at).iter().all(|denied| known.contains(denied)) {
+        if !known.is_empty()
+            && !denials_of(said, at, is_subject).iter().all(|denied| known.contains(denied))
+        {
             doubts.push(Doubt::Negation(token.text.clone()));
         }
     }
     for (_, token, target) in meant.contents().filter(|(_, token, _)| token.denied) {
+        let is_subject = subject.contains(&target);
         let own: Vec<bool> = said
             .contents()
             .filter(|(_, _, other)| in_fact(other.clone(), said, meant).as_ref() == Some(&target))
-            .flat_map(|(at, ..)| denials_of(said, at))
+            .flat_map(|(at, ..)| denials_of(said, at, is_subject))
             .collect();
         if !own.is_empty() && !own.contains(&true) {
             doubts.push(Doubt::Negation(token.text.clone()));
@@ -49,21 +55,17 @@ pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
     doubts
 }
 
-/// Whether a token is denied: where it stands, and in a clause after that leaves it to be
-/// understood (`the red one is in stock, the blue one is not`).
-fn denials_of(claim: &Claim, at: usize) -> Vec<bool> {
-    let token = &claim.tokens[at];
-    let next: Vec<usize> =
-        (0..claim.tokens.len()).filter(|i| claim.tokens[*i].clause == token.clause + 1).collect();
-    let is_elliptic = next.last().is_some_and(|last| {
-        matches!(claim.tokens[*last].item, Item::Not | Item::Glue("be" | "do" | "have"))
-    });
-    let is_predicate = (0..at).any(|i| claim.tokens[i].clause == token.clause && claim.is_verb(i));
-    let understood = next.first().filter(|_| is_elliptic && is_predicate);
-    [Some(token.denied), understood.map(|i| claim.tokens[*i].denied)]
-        .into_iter()
-        .flatten()
-        .collect()
+/// Whether a token is denied: where it stands, where it is left to be understood, and, for the
+/// subject, where it is an `it` or shared by all clauses.
+fn denials_of(claim: &Claim, at: usize, is_subject: bool) -> Vec<bool> {
+    let shares = claim.shared_subject().contains(&at);
+    let elsewhere = claim
+        .tokens
+        .iter()
+        .filter(|other| !matches!(other.item, Item::Yes | Item::No | Item::Regret))
+        .filter(|other| shares || is_subject && other.item == Item::Glue("it"))
+        .map(|other| other.denied);
+    std::iter::once(claim.tokens[at].denied).chain(claim.understood(at)).chain(elsewhere).collect()
 }
 
 /// What the fact calls it.

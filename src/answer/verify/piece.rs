@@ -35,22 +35,24 @@ pub(super) enum Part {
     Slash,
 }
 
-static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?ix) \b(?:https?://|www\.)[^\s<>()]+ | \b[\w.+-]+@[\w-]+(?:\.[\w-]+)+
-          | \b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|net|org|shop|store|example|info|biz|co|io|eu|ie|uk|de|fr|nl|es|it|at|ch|be|us)\b(?:/[^\s<>()]*)?",
+        r"(?ix) \b(?:https?://|www\.)[^\s<>()]+
+        | \b[\w.+-]+@[\w-]+(?:\.[\w-]+)+
+        | \b[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*
+          \.(?:com|net|org|shop|store|example|info|biz|co|io|eu|ie|uk|de|fr|nl|es|it|at|ch|be|us)\b
+          (?:/[^\s<>()]*)?",
     )
-    .ok()
+    .expect("the pattern above is a valid one")
 });
 
 /// Every URL, bare domain and e-mail address, without the punctuation that ends a sentence.
 pub(super) fn links(text: &str) -> Vec<Range<usize>> {
-    let Some(pattern) = LINK.as_ref() else { return Vec::new() };
     let trimmed = |found: regex::Match| {
         let kept = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '"', '*']);
         found.start()..found.start() + kept.len()
     };
-    pattern.find_iter(text).map(trimmed).collect()
+    LINK.find_iter(text).map(trimmed).collect()
 }
 
 /// The pieces of a text.

@@ -1,7 +1,7 @@
 //! From pieces to items: phrases first, then words by their neighbours, then words by themselves.
 
 use super::claim::Item;
-use super::lexicon::{Class, Marker, class};
+use super::lexicon::{Class, Marker, class, glue};
 use super::phrase::{Meaning, PHRASES, Place};
 use super::piece::{Part, Piece};
 use super::thesaurus::{canonical, denied, doable, is_weekday};
@@ -16,27 +16,27 @@ pub(super) fn items(pieces: &[Piece]) -> Vec<(usize, Item)> {
     reader.items
 }
 
-struct Reader<'p> {
-    pieces: &'p [Piece],
-    at: usize,
+pub(super) struct Reader<'p> {
+    pub pieces: &'p [Piece],
+    pub at: usize,
     /// With the piece each came from.
     items: Vec<(usize, Item)>,
 }
 
 impl Reader<'_> {
-    fn push(&mut self, item: Item, len: usize) {
+    pub fn push(&mut self, item: Item, len: usize) {
         self.items.push((self.at, item));
         self.at += len;
     }
 
-    fn word(&self, at: usize) -> &str {
+    pub fn word(&self, at: usize) -> &str {
         match self.pieces.get(at).map(|piece| &piece.part) {
             Some(Part::Word(word)) => word,
             _ => "",
         }
     }
 
-    fn value(&self, at: usize) -> Option<&Kind> {
+    pub fn value(&self, at: usize) -> Option<&Kind> {
         match self.pieces.get(at).map(|piece| &piece.part) {
             Some(Part::Value(kind)) => Some(kind),
             _ => None,
@@ -44,9 +44,16 @@ impl Reader<'_> {
     }
 
     /// Clock times, dates and weekdays: what a span of time runs between.
-    fn is_moment(&self, at: usize) -> bool {
+    pub fn is_moment(&self, at: usize) -> bool {
         matches!(self.value(at), Some(Kind::Clock(_) | Kind::Date { .. }))
             || is_weekday(&canonical(self.word(at)))
+    }
+
+    /// Whether a capital letter inside a sentence makes the word a name.
+    fn is_name(&self) -> bool {
+        let starts = self.at == 0
+            || matches!(self.pieces[self.at - 1].part, Part::Stop | Part::Comma | Part::Dash);
+        self.pieces[self.at].capital && !starts
     }
 
     fn starts_sentence(&self) -> bool {
@@ -57,6 +64,10 @@ impl Reader<'_> {
         match self.pieces[self.at].part.clone() {
             Part::Value(kind) => self.push(Item::Value(kind), 1),
             Part::Link => self.push(Item::Link(self.pieces[self.at].text.clone()), 1),
+            // A name may contain any word: "Juno Max", "Only Curls", "No 5".
+            Part::Word(word) if self.is_name() && glue(&word).is_none() => {
+                self.push(Item::Content(canonical(&word)), 1);
+            }
             Part::Word(word) => {
                 let done = self.answer(&word) || self.phrase() || self.in_context(&word);
                 if !done {
@@ -71,7 +82,7 @@ impl Reader<'_> {
         }
     }
 
-    fn joins_moments(&self) -> bool {
+    pub fn joins_moments(&self) -> bool {
         self.at > 0 && self.is_moment(self.at - 1) && self.is_moment(self.at + 1)
     }
 
@@ -139,6 +150,7 @@ impl Reader<'_> {
             let next = self.value(self.at + len + article);
             match place {
                 Place::Anywhere => true,
+                Place::BeforeWord => next.is_none(),
                 Place::BeforeValue => next.is_some(),
                 Place::BeforeMoney => next.is_some_and(|kind| !kind.money().is_empty()),
                 Place::AfterValue => self.at > 0 && self.value(self.at - 1).is_some(),
@@ -169,111 +181,6 @@ impl Reader<'_> {
             }
         }
         true
-    }
-
-    /// Words whose neighbours decide what they are.
-    fn in_context(&mut self, word: &str) -> bool {
-        let next_is_moment = self.is_moment(self.at + 1);
-        let next_is_value = self.value(self.at + 1).is_some();
-        match word {
-            "to" if self.joins_moments() => self.push(Item::Marker(Marker::Until, false), 1),
-            "and" if self.joins_moments() && self.at > 1 && self.word(self.at - 2) == "between" => {
-                self.push(Item::Marker(Marker::Until, false), 1);
-            }
-            "between" if next_is_moment => self.push(Item::Glue("in"), 1),
-            "by" if next_is_moment => self.push(Item::Marker(Marker::Before, false), 1),
-            "before" | "previously" | "formerly" | "originally" | "regular" | "regularly"
-            | "normal" | "normally" | "usual" | "usually" | "original" | "old" | "former"
-            | "previous" | "rrp"
-                if self.is_near_money() && !next_is_moment =>
-            {
-                self.push(Item::Marker(Marker::Old, word == "before"), 1);
-            }
-            "before" | "prior" => self.push(Item::Marker(Marker::Before, false), 1),
-            "from" => self.from(next_is_moment, next_is_value),
-            "a" | "an" if self.is_rate() => self.push(Item::Marker(Marker::Per, false), 1),
-            // "our offer" is a promise, "we offer" is not.
-            "offer" | "offers"
-                if self.at > 0
-                    && matches!(
-                        self.word(self.at - 1),
-                        "a" | "an"
-                            | "the"
-                            | "our"
-                            | "this"
-                            | "special"
-                            | "on"
-                            | "current"
-                            | "these"
-                    ) =>
-            {
-                self.push(Item::Content("offer".into()), 1);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn from(&mut self, next_is_moment: bool, next_is_value: bool) {
-        let span_follows = next_is_moment
-            && (self.word(self.at + 2) == "to"
-                || self.word(self.at + 2) == "until"
-                || matches!(self.pieces.get(self.at + 2), Some(Piece { part: Part::Dash, .. })));
-        let is_range = matches!(self.value(self.at + 1), Some(Kind::Range(..)));
-        let is_ours = matches!(self.word(self.at + 1), "us" | "our" | "here" | "the")
-            && self.word(self.at + 1) != "the";
-        let item = if span_follows || is_range || is_ours {
-            Item::Glue("in")
-        } else if next_is_value && !next_is_moment {
-            Item::Marker(Marker::AtLeast, false)
-        } else {
-            Item::Marker(Marker::From, false)
-        };
-        self.push(item, 1);
-    }
-
-    /// `€5 a month`: an article between a value and a word of time or measure.
-    fn is_rate(&self) -> bool {
-        let next = self.word(self.at + 1);
-        self.at > 0
-            && (self.value(self.at - 1).is_some()
-                || matches!(self.word(self.at - 1), "once" | "twice" | "times"))
-            && matches!(
-                next,
-                "day"
-                    | "week"
-                    | "month"
-                    | "year"
-                    | "hour"
-                    | "minute"
-                    | "night"
-                    | "piece"
-                    | "person"
-                    | "kilo"
-                    | "kg"
-                    | "litre"
-                    | "metre"
-                    | "pair"
-                    | "pack"
-                    | "set"
-            )
-    }
-
-    /// Whether a price is what a word such as "regular" is about: the next value is one, or
-    /// none follows and the last is one, as far as marks and "and" show clauses.
-    fn is_near_money(&self) -> bool {
-        let inside = |piece: &&Piece| match &piece.part {
-            Part::Stop | Part::Comma => false,
-            Part::Word(word) => word != "and",
-            _ => true,
-        };
-        let value = |piece: &Piece| match &piece.part {
-            Part::Value(kind) => Some(!kind.money().is_empty()),
-            _ => None,
-        };
-        let next = self.pieces[self.at..].iter().take_while(inside).find_map(value);
-        let last = || self.pieces[..self.at].iter().rev().take_while(inside).find_map(value);
-        next.or_else(last).unwrap_or(false)
     }
 
     fn single(&mut self, word: &str) {

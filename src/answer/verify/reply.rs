@@ -1,7 +1,7 @@
 //! What in a whole reply is in none of its facts: the evaluator's own check.
 //!
-//! It shares the reading of values with [`super::verify`] and nothing else, and looks at digits once
-//! more by themselves, so that a mistake there is seen here.
+//! It shares the reading of values and addresses with [`super::verify`] and no judgement, and looks
+//! at digits once more by themselves, so that a mistake there is seen here.
 
 use super::piece::links;
 use super::spelled::spelled;

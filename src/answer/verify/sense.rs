@@ -3,7 +3,6 @@
 use super::claim::{Claim, Item, Token};
 use super::lexicon::Marker;
 use super::{Doubt, Pair};
-use crate::domain::language::fold;
 
 pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
     joined(pair).into_iter().chain(past(pair)).collect()
@@ -13,7 +12,11 @@ pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
 fn joined(pair: &Pair) -> Option<Doubt> {
     let Pair { said, meant, .. } = pair;
     let or = |claim: &Claim| {
-        claim.tokens.iter().find(|token| fold(&token.text) == "or").map(|token| token.text.clone())
+        claim
+            .tokens
+            .iter()
+            .find(|token| token.item == Item::Glue("and") && token.word == "or")
+            .map(|token| token.text.clone())
     };
     let is_choice = meant.has_word("can")
         || ["availabl", "come", "get", "choos"].iter().any(|word| meant.has_word(word));
@@ -25,7 +28,7 @@ fn joined(pair: &Pair) -> Option<Doubt> {
 /// A verb in the past that the fact has in the present: `shipped` without `is` or `has`.
 fn past(pair: &Pair) -> Vec<Doubt> {
     let Pair { said, meant, .. } = pair;
-    let is_past = |token: &Token| fold(&token.text).ends_with("ed");
+    let is_past = |token: &Token| token.word.ends_with("ed");
     let is_helped = |at: usize| {
         let clause = said.tokens[at].clause;
         said.tokens[..at].iter().rev().take(4).filter(|token| token.clause == clause).any(|token| {

@@ -3,8 +3,8 @@
 use crate::domain::language::fold;
 
 /// Whether the reply contains this spelling, letters folded and white space made single. Digits
-/// match only as whole numbers: `9.90` is not in `49.90`, `50` is neither in `50.5` nor in `50,000`,
-/// and `65` is not in `IP65`.
+/// match only as whole numbers: `9.90` is not in `49.90`, `50` is neither in `50.5` nor in
+/// `50,000`, and `65` is not in `IP65`.
 pub fn spelled(needle: &str, reply: &str) -> bool {
     let (needle, reply) = (spaced(needle), spaced(reply));
     !needle.is_empty()
@@ -13,7 +13,7 @@ pub fn spelled(needle: &str, reply: &str) -> bool {
             let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
             let starts = digit(needle.chars().next());
             let ends = digit(needle.chars().next_back());
-            !(starts && continues_back(before)) && !(ends && continues(after))
+            !(starts && continues_back(before) || ends && continues(after))
         })
 }
 

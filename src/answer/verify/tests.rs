@@ -1,18 +1,23 @@
+//! The corpus: what was written about facts of many trades, to pass and to be caught.
+
+mod checks;
+mod mutations;
+
 use super::*;
 use crate::domain::language::Locale;
 
 /// A fact of the corpus with the sentences that were written about it.
-pub(super) struct Entry {
-    pub fact: Fact,
-    pub good: Vec<&'static str>,
-    pub bad: Vec<&'static str>,
+struct Entry {
+    fact: Fact,
+    good: Vec<&'static str>,
+    bad: Vec<&'static str>,
 }
 
-pub(super) fn reading() -> Reading {
+fn reading() -> Reading {
     Reading { currency: "EUR".parse().ok(), locale: Locale::new("en-IE").expect("known") }
 }
 
-pub(super) fn fact(text: &str) -> Fact {
+fn fact(text: &str) -> Fact {
     Fact {
         text: text.into(),
         question: String::new(),
@@ -22,7 +27,7 @@ pub(super) fn fact(text: &str) -> Fact {
     }
 }
 
-pub(super) fn corpus() -> Vec<Entry> {
+fn corpus() -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for line in
         include_str!("corpus.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -85,85 +90,4 @@ fn a_fact_in_its_own_words_passes() {
             entry.fact.text
         );
     }
-}
-
-#[test]
-#[ignore]
-fn explore() {
-    let mut n = 0;
-    for entry in corpus() {
-        let all: Vec<&str> = entry.good.iter().copied().chain([entry.fact.text.as_str()]).collect();
-        for sentence in all {
-            if verify(sentence, &entry.fact, &reading()).is_err() {
-                continue;
-            }
-            let words: Vec<&str> = sentence.split(' ').collect();
-            let mut tried = Vec::new();
-            for i in 0..words.len() {
-                let mut w = words.clone();
-                w.remove(i);
-                tried.push(("del", w.join(" ")));
-                for j in i + 1..words.len() {
-                    let mut w = words.clone();
-                    w.swap(i, j);
-                    tried.push(("swap", w.join(" ")));
-                }
-                for extra in [
-                    "only",
-                    "not",
-                    "free",
-                    "up to",
-                    "at least",
-                    "about",
-                    "over",
-                    "no",
-                    "never",
-                    "always",
-                    "from",
-                    "without",
-                    "or",
-                    "and",
-                    "with",
-                    "before",
-                    "after",
-                    "more",
-                    "guaranteed",
-                    "if",
-                    "can",
-                    "must",
-                    "should",
-                    "now",
-                    "was",
-                    "you",
-                    "we",
-                    "have",
-                    "offer",
-                    "get",
-                    "for",
-                    "to",
-                    "in",
-                    "by",
-                    "it",
-                    "all",
-                    "5",
-                    "two",
-                    "€",
-                    "Yes,",
-                ] {
-                    let mut w = words.clone();
-                    w.insert(i, extra);
-                    tried.push((extra, w.join(" ")));
-                }
-            }
-            for (how, text) in tried {
-                n += 1;
-                if text.to_lowercase() != sentence.to_lowercase()
-                    && verify(&text, &entry.fact, &reading()).is_ok()
-                {
-                    println!("{how}\t{text}\t|| {}", entry.fact.text);
-                }
-            }
-        }
-    }
-    println!("tried {n}");
 }

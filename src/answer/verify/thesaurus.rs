@@ -108,126 +108,128 @@ pub(super) fn renderings(of: &str) -> &'static [&'static str] {
 
 /// Words that make a promise or sound like one; never said unless the fact says them.
 pub(super) fn is_promise(canonical: &str) -> bool {
-    matches!(
-        canonical,
-        "free"
-            | "fre"
-            | "guarante"
-            | "warranti"
-            | "refund"
-            | "discount"
-            | "sal"
-            | "promis"
-            | "promise"
-            | "ensur"
-            | "assur"
-            | "alway"
-            | "always"
-            | "tomorrow"
-            | "today"
-            | "tonight"
-            | "overnight"
-            | "immediat"
-            | "instant"
-            | "asap"
-            | "express"
-            | "bonu"
-            | "bonus"
-            | "gift"
-            | "voucher"
-            | "coupon"
-            | "cashback"
-            | "compensat"
-            | "replac"
-            | "exchang"
-            | "reserv"
-            | "deal"
-            | "offer"
-            | "bargain"
-            | "sav"
-            | "risk"
-            | "best"
-            | "cheapest"
-            | "lowest"
-            | "money"
-            | "back"
-            | "deliver"
-            | "ship"
-            | "dispatch"
-            | "arriv"
-            | "complimentari"
-            | "lifetime"
-            | "lifetim"
-            | "sure"
-            | "secur"
-            | "saf"
-            | "certifi"
-            | "approv"
-    )
+    PROMISES.contains(&canonical)
 }
+
+const PROMISES: &[&str] = &[
+    "free",
+    "fre",
+    "guarante",
+    "warranti",
+    "refund",
+    "discount",
+    "sal",
+    "promis",
+    "promise",
+    "ensur",
+    "assur",
+    "alway",
+    "always",
+    "tomorrow",
+    "today",
+    "tonight",
+    "overnight",
+    "immediat",
+    "instant",
+    "asap",
+    "express",
+    "bonu",
+    "bonus",
+    "gift",
+    "voucher",
+    "coupon",
+    "cashback",
+    "compensat",
+    "replac",
+    "exchang",
+    "reserv",
+    "deal",
+    "offer",
+    "bargain",
+    "sav",
+    "risk",
+    "best",
+    "cheapest",
+    "lowest",
+    "money",
+    "back",
+    "deliver",
+    "ship",
+    "dispatch",
+    "arriv",
+    "complimentari",
+    "lifetime",
+    "lifetim",
+    "sure",
+    "secur",
+    "saf",
+    "certifi",
+    "approv",
+];
 
 /// Words that compare.
 pub(super) fn is_comparative(word: &str) -> bool {
-    matches!(
-        word,
-        "more"
-            | "less"
-            | "most"
-            | "least"
-            | "fewer"
-            | "better"
-            | "best"
-            | "worse"
-            | "worst"
-            | "than"
-            | "compared"
-            | "cheaper"
-            | "cheapest"
-            | "lighter"
-            | "lightest"
-            | "heavier"
-            | "heaviest"
-            | "bigger"
-            | "biggest"
-            | "larger"
-            | "largest"
-            | "smaller"
-            | "smallest"
-            | "longer"
-            | "longest"
-            | "shorter"
-            | "shortest"
-            | "wider"
-            | "widest"
-            | "higher"
-            | "highest"
-            | "lower"
-            | "lowest"
-            | "taller"
-            | "stronger"
-            | "strongest"
-            | "faster"
-            | "fastest"
-            | "slower"
-            | "brighter"
-            | "brightest"
-            | "warmer"
-            | "warmest"
-            | "cooler"
-            | "older"
-            | "newer"
-            | "newest"
-            | "softer"
-            | "thicker"
-            | "thinner"
-            | "quieter"
-            | "louder"
-            | "deeper"
-            | "same"
-            | "equal"
-            | "equally"
-    )
+    COMPARATIVES.contains(&word)
 }
+
+const COMPARATIVES: &[&str] = &[
+    "more",
+    "less",
+    "most",
+    "least",
+    "fewer",
+    "better",
+    "best",
+    "worse",
+    "worst",
+    "than",
+    "compared",
+    "cheaper",
+    "cheapest",
+    "lighter",
+    "lightest",
+    "heavier",
+    "heaviest",
+    "bigger",
+    "biggest",
+    "larger",
+    "largest",
+    "smaller",
+    "smallest",
+    "longer",
+    "longest",
+    "shorter",
+    "shortest",
+    "wider",
+    "widest",
+    "higher",
+    "highest",
+    "lower",
+    "lowest",
+    "taller",
+    "stronger",
+    "strongest",
+    "faster",
+    "fastest",
+    "slower",
+    "brighter",
+    "brightest",
+    "warmer",
+    "warmest",
+    "cooler",
+    "older",
+    "newer",
+    "newest",
+    "softer",
+    "thicker",
+    "thinner",
+    "quieter",
+    "louder",
+    "deeper",
+    "same",
+    "equal",
+    "equally",
+];
 
 /// Days of the week, which order and bind as values do.
 pub(super) fn is_weekday(canonical: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Has it the fact's values, all of them and no others, each counting the same thing?
 
 use super::claim::{Claim, Item, Token};
-use super::wording::{is_left_out_whole, repeats};
+use super::omission::is_left_out_whole;
+use super::wording::repeats;
 use super::{Doubt, Pair};
 use crate::domain::language::values::Kind;
 

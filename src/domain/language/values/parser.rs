@@ -143,11 +143,15 @@ impl Parser<'_> {
             "this", "that", "the", "which", "each", "every", "any", "another", "no", "other",
             "new", "only",
         ];
+        const VERBS: [&str; 14] = [
+            "another", "costs", "cost", "comes", "takes", "weighs", "holds", "fits", "works",
+            "sleeps", "includes", "needs", "lasts", "closes",
+        ];
         let before = at.checked_sub(1).map_or("", |before| self.word(before));
         let next = self.word(at + 1);
         let names_thing = !next.is_empty()
             && next != "of"
-            && next != "another"
+            && !VERBS.contains(&next)
             && !crate::domain::language::is_stop_word(next);
         !POINTING.contains(&before) && names_thing
     }
