@@ -79,15 +79,9 @@ pub struct Welcome {
 }
 
 impl Answerer {
-    /// Learns from a version of the knowledge and its intents. `utterances` are the vectors of the
-    /// intents' utterances, in order; without them messages are understood by words alone.
-    pub fn new(
-        engine: Engine,
-        knowledge: Knowledge,
-        intents: &[IntentExamples],
-        utterances: Option<&[Vec<f32>]>,
-    ) -> Self {
-        let intents = utterances.map(|vectors| learn(intents, vectors));
+    /// Answers from a version of the knowledge. Without a head that tells intents apart, messages
+    /// are understood by words alone.
+    pub fn new(engine: Engine, knowledge: Knowledge, intents: Option<Intents>) -> Self {
         let attributes = Attributes::build(&knowledge.catalogue);
         let ready = Arc::new(Ready { knowledge, attributes, intents });
         Self { engine, ready: RwLock::new(ready) }
@@ -335,8 +329,8 @@ fn merge(
     }
 }
 
-/// Trains the intent head.
-fn learn(intents: &[IntentExamples], vectors: &[Vec<f32>]) -> Intents {
+/// Trains the intent head. `vectors` are those of the intents' utterances, in order.
+pub fn learn(intents: &[IntentExamples], vectors: &[Vec<f32>]) -> Intents {
     let classes = intents.iter().enumerate().flat_map(|(class, i)| vec![class; i.utterances.len()]);
     let examples: Vec<Example<'_>> =
         classes.zip(vectors).map(|(class, vector)| Example { class, vector }).collect();

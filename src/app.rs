@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::answer::Answerer;
+use crate::answer::{self, Answerer};
 use crate::domain::ids::SiteKey;
 use crate::floor::Floor;
 use crate::hub::Hub;
@@ -172,7 +172,15 @@ async fn prepare(
     let mut vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
     let utterances = vectors.as_mut().map(|vectors| vectors.split_off(of_shop));
     let knowledge = Knowledge::build(version, catalogue, vectors)?;
-    Ok(Answerer::new(engine, knowledge, &intents, utterances.as_deref()))
+    let trained_on = format!("{ENCODER} {}", serde_json::to_string(&intents).map_err(StoreError::from)?);
+    let head = match &utterances {
+        Some(vectors) => {
+            let train = || answer::learn(&intents, vectors);
+            Some(versions::head(store, &trained_on, train).await?)
+        }
+        None => None,
+    };
+    Ok(Answerer::new(engine, knowledge, head))
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.

@@ -33,27 +33,28 @@ const PATIENCE: Duration = Duration::from_millis(2_500);
 /// Most tokens of a wording.
 const TOKENS: usize = 96;
 
-const SYSTEM: &str = "You are a friendly shop assistant. Answer the customer in one short sentence. \
-Say exactly what the fact says. Copy every name, number and price from the fact.";
+const SYSTEM: &str = "Say the same thing to a customer. Keep every name and number.";
 
-/// Teaches the form: a question and a fact in, the fact as an answer to the question out.
+/// Teaches the form: the fact alone, said again. Given the question as well, a model this small
+/// answers it from its own head.
 const EXAMPLES: &[(&str, &str)] = &[
+    ("The Luna vase costs €39.50.", "The Luna vase is €39.50."),
+    ("The Brisk kettle is out of stock.", "Sorry, the Brisk kettle is out of stock right now."),
     (
-        "Fact: The Luma desk lamp costs €39.90.\nQuestion: what's the price of the luma",
-        "The Luma desk lamp costs €39.90.",
+        "Exchanges are possible within 14 days of purchase.",
+        "You can exchange it within 14 days of purchase.",
     ),
+    ("We do not sell bicycles.", "Sorry, we do not sell bicycles."),
     (
-        "Fact: The Oslo sofa is out of stock at the moment.\nQuestion: can I get the Oslo right away?",
-        "I'm sorry, the Oslo sofa is out of stock at the moment.",
+        "The Oak bench is 120 cm long and weighs 18 kg.",
+        "The Oak bench is 120 cm long and weighs 18 kg.",
     ),
+    ("The Moss rug comes in red, white and blue.", "The Moss rug comes in red, white and blue."),
     (
-        "Fact: Returns are accepted within 14 days of delivery.\nQuestion: until when can I send it back",
-        "You can return it within 14 days of delivery.",
+        "The workshop is open Saturday from 10:00 to 14:00.",
+        "The workshop is open on Saturday from 10:00 to 14:00.",
     ),
-    (
-        "Fact: The Hiker sock is made of 70% wool.\nQuestion: what is it made of?",
-        "The Hiker sock is made of 70% wool.",
-    ),
+    ("There are 6 Fern planters in stock.", "We have 6 Fern planters in stock."),
 ];
 
 /// Words for one fact.
@@ -70,8 +71,7 @@ pub async fn phrase(engine: &Engine, fact: &Fact, reading: &Reading) -> Sentence
 }
 
 async fn propose(engine: &Engine, fact: &Fact) -> Option<String> {
-    let ask = format!("Fact: {}\nQuestion: {}", fact.text, fact.question);
-    let chat = ChatPrompt::new(SYSTEM, EXAMPLES, &[Turn::User(&ask)]);
+    let chat = ChatPrompt::new(SYSTEM, EXAMPLES, &[Turn::User(&fact.text)]);
     let request = Write {
         max_tokens: TOKENS,
         stop: vec!["\n".into()],

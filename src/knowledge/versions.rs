@@ -82,6 +82,33 @@ where
     Ok(found.into_iter().collect())
 }
 
+/// A head trained on these texts before, else a newly trained one, which is kept.
+pub async fn head<T>(
+    store: &Store,
+    trained_on: &str,
+    train: impl FnOnce() -> T,
+) -> Result<T, StoreError>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let key: [u8; 32] = Sha256::digest(trained_on).into();
+    let find = move |db: &Connection| {
+        let mut query = db.prepare_cached("SELECT head FROM heads WHERE key = ?1")?;
+        Ok::<_, StoreError>(query.query_row([key], |row| row.get::<_, String>(0)).optional()?)
+    };
+    if let Some(json) = store.read(find).await? {
+        return Ok(serde_json::from_str(&json)?);
+    }
+    let head = train();
+    let json = serde_json::to_string(&head)?;
+    let insert = move |db: &Connection| {
+        db.execute("INSERT OR REPLACE INTO heads (key, head) VALUES (?1, ?2)", params![key, json])?;
+        Ok::<_, StoreError>(())
+    };
+    store.write(insert, |()| {}).await?;
+    Ok(head)
+}
+
 async fn known(
     store: &Store,
     model: &str,

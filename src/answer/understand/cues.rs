@@ -94,7 +94,7 @@ pattern!(
 );
 pattern!(
     AT_LEAST,
-    r"(?:over|above|more than|at least|min(?:imum)?(?: of)?|from)\s*[€$£]?\s*(\d+(?:[.,]\d+)?)\s*(?:€|\$|£|euros?|eur|pounds?|gbp|quid|dollars?|usd|bucks)"
+    r"(?:over|above|more than|at least|min(?:imum)?(?: of)?|from)\s*(?:[€$£]\s*(\d+(?:[.,]\d+)?)|(\d+(?:[.,]\d+)?)\s*(?:€|\$|£|euros?|eur|pounds?|gbp|quid|dollars?|usd|bucks))"
 );
 pattern!(
     BETWEEN,
@@ -183,7 +183,10 @@ fn limits(text: &str) -> (Option<f64>, Option<f64>) {
     if let Some(found) = BETWEEN.captures(text) {
         return (number(&found[1]), number(&found[2]));
     }
-    let first = |pattern: &Regex| pattern.captures(text).and_then(|found| number(&found[1]));
+    let first = |pattern: &Regex| {
+        let found = pattern.captures(text)?;
+        number(found.iter().skip(1).flatten().next()?.as_str())
+    };
     (first(&AT_LEAST), first(&AT_MOST))
 }
 
@@ -217,7 +220,9 @@ fn rank(text: &str) -> Option<Rank> {
                 *word,
                 "highest" | "lowest" | "most" | "least" | "fewest" | "greatest" | "best"
             );
-        if of_all && at + 1 < words.len() {
+        // "most expensive" is the adjective's own superlative, found at the next word.
+        let adjective = |w: &&str| ADJECTIVES.iter().any(|(adjective, _, _)| adjective == w);
+        if of_all && words.get(at + 1).is_some_and(|next| !adjective(next)) {
             let by: Vec<String> = words[at + 1..].iter().take(2).map(|w| stem(w)).collect();
             let most = !matches!(*word, "lowest" | "least" | "fewest");
             return Some(Rank { by, most, of_all: true });

@@ -6,6 +6,8 @@
 //! chosen on held-out folds by the likelihood of the right class (Guo et al. 2017, "On Calibration of
 //! Modern Neural Networks").
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::reply::Intent;
 
 /// The name of the class for messages that belong to no intent.
@@ -18,7 +20,7 @@ const L2: f32 = 2e-4;
 const FOLDS: usize = 3;
 
 /// A trained classifier. Shapes: `weights` is classes x (dimensions + 1), the last column the bias.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Intents {
     names: Vec<String>,
     weights: Vec<f32>,

@@ -85,6 +85,12 @@ CREATE TABLE knowledge (
     catalogue TEXT    NOT NULL
 ) STRICT;
 
+-- Trained intent heads by what they were trained on, so that a restart trains nothing.
+CREATE TABLE heads (
+    key  BLOB PRIMARY KEY,
+    head TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Embeddings by the text they stand for, so that an import embeds only what is new.
 CREATE TABLE vectors (
     model  TEXT NOT NULL,

@@ -1,0 +1,59 @@
+//! The real program as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A running `floorwalker serve`; killed when dropped.
+pub struct Program {
+    /// Where it listens, as it printed.
+    pub address: SocketAddr,
+    process: Child,
+}
+
+impl Program {
+    /// Starts it on a data folder and a free port, and returns once it says where it listens.
+    pub fn start(data: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_floorwalker"))
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--no-limits", "--data"])
+            .arg(data)
+            .env("FLOORWALKER_LOG", "error")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program is built beside its tests");
+        let mut lines = BufReader::new(process.stdout.take().expect("piped")).lines();
+        let address = loop {
+            let Some(Ok(line)) = lines.next() else {
+                let _ = process.kill();
+                panic!("the program ended before it was open: {:?}", process.wait());
+            };
+            if let Some((_, page)) = line.split_once("http://") {
+                break page.trim_end_matches('/').parse().expect("an address");
+            }
+        };
+        // Somebody has to read on, or its next line would have nowhere to go.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { address, process }
+    }
+
+    /// Ends it at once, with no chance to finish anything.
+    pub fn kill(mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it ends");
+    }
+
+    /// Asks it to stop, as the system would.
+    pub fn stop(mut self) {
+        let asked = Command::new("kill").arg(self.process.id().to_string()).status();
+        assert!(asked.expect("there is `kill`").success());
+        assert!(self.process.wait().expect("it ends").success(), "it stops without an error");
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
