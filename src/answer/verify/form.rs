@@ -145,10 +145,17 @@ fn label(said: &str, meant: &str) -> Option<String> {
     })
 }
 
+/// `I` and its forms, which no fact is told in; but one may say `I'm sorry`.
 fn first_person(said: &str, meant: &str) -> Option<String> {
     let is_first = |word: &str| matches!(word, "i" | "me" | "my" | "mine" | "myself");
     let allowed = words(meant).iter().any(|word| is_first(&word.text));
-    words(said).into_iter().map(|word| word.text).find(|word| is_first(word) && !allowed)
+    let words: Vec<String> = words(said).into_iter().map(|word| word.text).collect();
+    let is_regret = |at: usize| {
+        let after: Vec<&str> = words[at + 1..].iter().take(2).map(String::as_str).collect();
+        matches!(after.as_slice(), ["am", "sorry" | "afraid"])
+    };
+    let found = (0..words.len()).find(|at| is_first(&words[*at]) && !is_regret(*at));
+    found.filter(|_| !allowed).map(|at| words[at].clone())
 }
 
 /// A run of four words said more often than the fact says it.

@@ -21,6 +21,8 @@ pub(super) enum Meaning {
     Glue(&'static str),
     /// "Yes" in other words.
     Yes,
+    /// "Unfortunately" in other words.
+    Regret,
 }
 
 /// Where a phrase means that.
@@ -34,7 +36,7 @@ pub(super) enum Place {
 }
 
 use Marker::*;
-use Meaning::{Content, ContentThen, Denied, Glue, Marker as Limit, NotAnd, Postfix, Yes};
+use Meaning::{Content, ContentThen, Denied, Glue, Marker as Limit, NotAnd, Postfix, Regret, Yes};
 use Place::*;
 
 /// Longer phrases before those they begin with.
@@ -128,6 +130,10 @@ pub(super) const PHRASES: &[(&[&str], Place, Meaning)] = &[
     (&["made", "of"], Anywhere, Content("mak")),
     (&["made", "from"], Anywhere, Content("mak")),
     (&["of", "course"], Anywhere, Yes),
+    (&["i", "am", "sorry"], Anywhere, Regret),
+    (&["i", "am", "afraid"], Anywhere, Regret),
+    (&["we", "are", "sorry"], Anywhere, Regret),
+    (&["we", "are", "afraid"], Anywhere, Regret),
     (&["right", "now"], Anywhere, Glue("now")),
     (&["at", "the", "moment"], Anywhere, Glue("now")),
     (&["at", "present"], Anywhere, Glue("now")),

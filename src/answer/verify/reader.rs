@@ -167,6 +167,7 @@ impl Reader<'_> {
             Meaning::Content(word) => self.push(Item::Content(word.into()), len),
             Meaning::Glue(lemma) => self.push(Item::Glue(lemma), len),
             Meaning::Yes => self.push(Item::Yes, len),
+            Meaning::Regret => self.push(Item::Regret, len),
             Meaning::Denied(word) => {
                 self.items.push((at, Item::Not));
                 self.push(Item::Content(word.into()), len);
