@@ -172,7 +172,8 @@ async fn prepare(
     let mut vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
     let utterances = vectors.as_mut().map(|vectors| vectors.split_off(of_shop));
     let knowledge = Knowledge::build(version, catalogue, vectors)?;
-    let trained_on = format!("{ENCODER} {}", serde_json::to_string(&intents).map_err(StoreError::from)?);
+    let trained_on =
+        format!("{ENCODER} {}", serde_json::to_string(&intents).map_err(StoreError::from)?);
     let head = match &utterances {
         Some(vectors) => {
             let train = || answer::learn(&intents, vectors);

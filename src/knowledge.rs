@@ -41,6 +41,9 @@ pub struct Knowledge {
     holding: HashMap<String, u32>,
 }
 
+/// Unit vectors, one a text.
+type Vectors = Vec<Vec<f32>>;
+
 /// The texts of a version whose meaning is needed, and where each belongs.
 pub struct Texts {
     /// One per passage, then one per sentence of pages and FAQ.
@@ -69,7 +72,7 @@ impl Texts {
     }
 
     /// Parts the vectors of [`Texts::texts`] into those of passages and those of sentences.
-    fn part(&self, vectors: Option<Vec<Vec<f32>>>) -> (Option<Vec<Vec<f32>>>, Vec<Vec<Vec<f32>>>) {
+    fn part(&self, vectors: Option<Vectors>) -> (Option<Vectors>, Vec<Vectors>) {
         let Some(mut passages) = vectors else {
             return (None, self.sentences.iter().map(|_| Vec::new()).collect());
         };

@@ -59,12 +59,13 @@ const EXAMPLES: &[(&str, &str)] = &[
 
 /// Words for one fact.
 pub async fn phrase(engine: &Engine, fact: &Fact, reading: &Reading) -> Sentence {
-    if !fact.question.is_empty() && fact.text.len() <= REWORDED {
-        if let Some(text) = propose(engine, fact).await {
-            match verify::verify(&text, fact, reading) {
-                Ok(()) => return Sentence { text, generated: Generated::Model },
-                Err(doubts) => tracing::debug!(?doubts, "a wording was refused"),
-            }
+    if !fact.question.is_empty()
+        && fact.text.len() <= REWORDED
+        && let Some(text) = propose(engine, fact).await
+    {
+        match verify::verify(&text, fact, reading) {
+            Ok(()) => return Sentence { text, generated: Generated::Model },
+            Err(doubts) => tracing::debug!(?doubts, "a wording was refused"),
         }
     }
     Sentence::own_words(fact)

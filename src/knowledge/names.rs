@@ -195,7 +195,7 @@ impl Names {
         let first = word.chars().next()?;
         self.vocabulary
             .iter()
-            .filter(|(known, _)| known.chars().next() == Some(first))
+            .filter(|(known, _)| known.starts_with(first))
             .filter(|(known, _)| known.chars().count().abs_diff(length) <= allowed)
             .map(|(known, count)| {
                 (strsim::osa_distance(word, known), std::cmp::Reverse(*count), known)

@@ -83,19 +83,17 @@ impl Socket {
 
     /// The next thing heard; pings and notices silence on the way. Safe to cancel.
     pub async fn hear(&mut self) -> Heard {
-        loop {
-            tokio::select! {
-                frame = self.inner.recv() => return self.classify(frame).await,
-                _ = self.pings.tick() => {
-                    if self.heard_at.elapsed() > self.idle_time {
-                        self.close(code::SILENT, "no sign of life").await;
-                        return Heard::End;
-                    }
-                    if self.send_message(Message::Ping(Default::default())).await.is_err() {
-                        return Heard::End;
-                    }
-                    return Heard::Alive;
+        tokio::select! {
+            frame = self.inner.recv() => self.classify(frame).await,
+            _ = self.pings.tick() => {
+                if self.heard_at.elapsed() > self.idle_time {
+                    self.close(code::SILENT, "no sign of life").await;
+                    return Heard::End;
                 }
+                if self.send_message(Message::Ping(Default::default())).await.is_err() {
+                    return Heard::End;
+                }
+                Heard::Alive
             }
         }
     }

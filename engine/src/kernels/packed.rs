@@ -12,6 +12,9 @@ use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Result, bail};
 use half::f16;
 
+/// The quants of one bit plane of a tile, by group.
+pub(super) type Plane = [[u8; 64]; GROUPS];
+
 /// 64-byte groups in a plane of a tile.
 pub(super) const GROUPS: usize = 4;
 
@@ -123,7 +126,7 @@ impl Packed {
 
     /// The planes (lowest first), scales and minimums of a tile.
     #[inline(always)]
-    pub(super) fn tile(&self, tile: usize) -> (&[[[u8; 64]; GROUPS]], &[u16; TILE], &[u16; TILE]) {
+    pub(super) fn tile(&self, tile: usize) -> (&[Plane], &[u16; TILE], &[u16; TILE]) {
         let planes = &self.quants[tile * self.planes..(tile + 1) * self.planes];
         (planes, &self.scales[tile], &self.mins[tile])
     }

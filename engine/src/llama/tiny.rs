@@ -55,7 +55,8 @@ fn metadata() -> Vec<(&'static str, Value)> {
     tokens.extend(crate::vocabulary::byte_letters().iter().map(char::to_string));
     tokens.extend(["he", "ll", "hell", "hello"].map(str::to_owned));
     tokens.extend((tokens.len()..TOKENS).map(|i| format!("<unused{i}>")));
-    let kinds = (0..TOKENS).map(|i| Value::I32(if i < 3 || i >= 263 { 3 } else { 1 })).collect();
+    let kinds =
+        (0..TOKENS).map(|i| Value::I32(if (3..263).contains(&i) { 1 } else { 3 })).collect();
     let merges = ["h e", "l l", "he ll", "hell o"].map(text).to_vec();
     vec![
         ("general.architecture", text("llama")),

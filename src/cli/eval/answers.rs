@@ -105,10 +105,12 @@ async fn ask(
 ) -> Judged {
     let mut context = Context::default();
     for turn in &golden.turns {
-        context = answerer.plan(&[turn.clone()], &context, Instant::now()).await.plan.context;
+        context =
+            answerer.plan(std::slice::from_ref(turn), &context, Instant::now()).await.plan.context;
     }
     let began = Clock::now();
-    let planned = answerer.plan(&[golden.question.clone()], &context, Instant::now()).await;
+    let planned =
+        answerer.plan(std::slice::from_ref(&golden.question), &context, Instant::now()).await;
     let mut first_sentence = None;
     let mut texts = Vec::new();
     let mut wordings = Vec::new();
