@@ -18,6 +18,23 @@ pub(super) fn of_row(
     parse(text, shop).map_err(|message| findings.warn(row.remark(column, message))).ok()
 }
 
+/// Where this server keeps the pictures that come with it.
+const OWN_PICTURES: &str = "/demo/images/";
+
+/// The address of a product's picture: one of our own stays as it is, any other is a link.
+pub(super) fn picture_of_row(
+    row: &Row,
+    shop: Option<&Shop>,
+    findings: &mut Findings,
+) -> Option<String> {
+    let own = row.get("image_link").map(str::trim).and_then(|text| text.strip_prefix(OWN_PICTURES));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    match own.filter(|name| name.chars().all(plain)) {
+        Some(name) => Some(format!("{OWN_PICTURES}{name}")),
+        None => of_row(row, "image_link", shop, findings),
+    }
+}
+
 /// An `http` or `https` address; one that starts with `/` is on the shop's own site, its `url`.
 pub(super) fn parse(text: &str, shop: Option<&Shop>) -> Result<String, String> {
     let text = text.trim();

@@ -96,7 +96,7 @@ fn product(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Result<Pr
         item_group_id: text("item_group_id"),
         attributes: attributes(row),
         link: links::of_row(row, "link", shop, findings),
-        image_link: links::of_row(row, "image_link", shop, findings),
+        image_link: links::picture_of_row(row, shop, findings),
     })
 }
 
