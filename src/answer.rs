@@ -56,6 +56,8 @@ struct Ready {
     knowledge: Knowledge,
     attributes: Attributes,
     intents: Option<Intents>,
+    /// By passage: what questions its sentences would be taken for.
+    topics: Vec<Vec<Intent>>,
 }
 
 /// A plan and what it took.
@@ -83,7 +85,8 @@ impl Answerer {
     /// are understood by words alone.
     pub fn new(engine: Engine, knowledge: Knowledge, intents: Option<Intents>) -> Self {
         let attributes = Attributes::build(&knowledge.catalogue);
-        let ready = Arc::new(Ready { knowledge, attributes, intents });
+        let topics = topics(&knowledge, intents.as_ref());
+        let ready = Arc::new(Ready { knowledge, attributes, intents, topics });
         Self { engine, ready: RwLock::new(ready) }
     }
 
@@ -178,6 +181,7 @@ impl Answerer {
     /// Each text as a question of its own.
     async fn embedded(&self, ready: &Ready, texts: &[String], now: Instant) -> Vec<Question> {
         let vectors = self.engine.embed(texts.to_vec()).await.ok();
+        let reading = self.reading();
         texts
             .iter()
             .enumerate()
@@ -187,7 +191,7 @@ impl Answerer {
                     let ranked = ready.intents.as_ref().map(|intents| intents.rank(&vector));
                     (vector, ranked.unwrap_or_default())
                 });
-                understand::understand(text, now, &ready.knowledge.names, embedded)
+                understand::understand(text, now, &ready.knowledge.names, &reading, embedded)
             })
             .collect()
     }
@@ -202,13 +206,21 @@ impl Answerer {
             attributes: &ready.attributes,
             spoken_of: &spoken_of,
             attribute: context.attribute.as_deref(),
+            of_rules: context.of_rules,
+            sibling: records::Query { knowledge, attributes: &ready.attributes, question }
+                .sibling(&spoken_of),
         };
         let lookup = plan::plan(question, &known);
         tracing::debug!(?lookup, "planned");
         // "from which amount is that free?" goes on about what was asked before.
         let before = context.question.clone().filter(|_| question.cues.refers);
-        let joined = match (&lookup, before) {
-            (Lookup::Text, Some(before)) => {
+        let goes_on = match &lookup {
+            Lookup::Text => true,
+            Lookup::Product { ask, .. } => *ask == Ask::Evidence && known.sibling.is_some(),
+            _ => false,
+        };
+        let joined = match before {
+            Some(before) if goes_on => {
                 let both = [format!("{before} {}", question.text)];
                 self.embedded(ready, &both, question.at).await.pop()
             }
@@ -232,12 +244,18 @@ impl Answerer {
             };
         }
         context.question = Some(question.text.clone());
+        context.of_rules = matches!(lookup, Lookup::Text);
         answer
     }
 
     /// Queries records first where the plan says so, then the shop's own sentences.
     async fn look_up(&self, ready: &Ready, lookup: &Lookup, question: &Question) -> Answer {
         let Ready { knowledge, attributes, .. } = ready;
+        if let Lookup::Compare { products, topic: true, .. } = lookup
+            && let Some(answer) = self.compared(ready, question, products).await
+        {
+            return answer;
+        }
         let found = records::Query { knowledge, attributes, question }.run(lookup);
         if let Some(answer) = decide::from_records(found, question, knowledge) {
             return answer;
@@ -246,7 +264,7 @@ impl Answerer {
             Lookup::Product { products, .. } | Lookup::Compare { products, .. } => products.clone(),
             _ => Vec::new(),
         };
-        let ranked = self.evidence(knowledge, question, &products).await;
+        let ranked = self.evidence(ready, question, &products, PASSAGES).await;
         // Where products were asked for, a text must be clearly about the same thing.
         let products_wanted = matches!(lookup, Lookup::List(_) | Lookup::Best { .. });
         let covered = ranked.first().is_some_and(|(_, score)| score.coverage >= 0.5);
@@ -255,32 +273,90 @@ impl Answerer {
             .unwrap_or_else(|| Answer::unknown(question))
     }
 
+    /// The best sentence of each of several products, if each has one that is about the question.
+    async fn compared(
+        &self,
+        ready: &Ready,
+        question: &Question,
+        products: &[usize],
+    ) -> Option<Answer> {
+        let mut whole: Option<Answer> = None;
+        for product in products {
+            let ranked = self.evidence(ready, question, &[*product], 0).await;
+            let answer = decide::from_evidence(&ranked, question, &[*product], &ready.knowledge)?;
+            match &mut whole {
+                Some(whole) => {
+                    whole.facts.extend(answer.facts);
+                    whole.products.push(*product);
+                }
+                None => whole = Some(answer),
+            }
+        }
+        whole
+    }
+
     /// Sentences of the named products, of pages and of the FAQ, best first.
     async fn evidence(
         &self,
-        knowledge: &Knowledge,
+        ready: &Ready,
         question: &Question,
         products: &[usize],
+        passages: usize,
     ) -> Vec<(Evidence, evidence::Score)> {
-        let mut found = evidence::of_texts(knowledge, question, PASSAGES);
+        let knowledge = &ready.knowledge;
+        let topic = |passage: usize| ready.topic(passage, question);
+        let mut found = evidence::of_texts(knowledge, question, passages, topic);
         let bonus = if plan::is_about_text(question) { 0.01 } else { OWN_PRODUCT };
         let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, bonus);
         if question.vector.is_some() && !own.is_empty() {
-            let texts = own.iter().map(|e| format!("{}: {}", e.heading, e.text)).collect();
+            // Without the product's name on either side, what is asked about it decides.
+            let bare = question.bare();
+            let texts = std::iter::once(bare).chain(own.iter().map(|e| e.text.clone())).collect();
             if let Ok(vectors) = self.engine.embed(texts).await {
-                own.iter_mut().zip(vectors).for_each(|(e, vector)| e.vector = Some(vector));
+                let mut vectors = vectors.into_iter();
+                let asked = vectors.next().unwrap_or_default();
+                own.iter_mut().zip(vectors).for_each(|(e, vector)| {
+                    e.cosine = evidence::cosine(&asked, &vector);
+                });
             }
         }
         found.extend(own);
         let of_name: Vec<String> =
             products.iter().take(3).flat_map(|p| knowledge.names.title(*p).to_vec()).collect();
         let subject = evidence::subject(question, knowledge, &of_name);
-        let ranked = evidence::ranked(found, question, &subject);
+        let ranked = evidence::ranked(found, question, &subject, &self.reading());
         if let Some((best, score)) = ranked.first() {
             tracing::debug!(?score, text = best.text, own = best.bonus > 0.0, "best evidence");
         }
         ranked
     }
+}
+
+impl Ready {
+    /// How far a passage and a question belong to the same rules of the shop, 0 to 1.
+    fn topic(&self, passage: usize, question: &Question) -> f32 {
+        let Some(topics) = self.topics.get(passage) else { return 0.0 };
+        let of_rules =
+            topics.iter().filter(|intent| plan::TEXT_INTENTS.contains(&intent.name.as_str()));
+        of_rules.map(|intent| intent.confidence.min(question.likely(&intent.name))).sum()
+    }
+}
+
+/// What each passage's sentences would be taken for, on average.
+fn topics(knowledge: &Knowledge, intents: Option<&Intents>) -> Vec<Vec<Intent>> {
+    let Some(intents) = intents else { return Vec::new() };
+    let of_passage = |vectors: &Vec<Vec<f32>>| {
+        let mut sums: Vec<Intent> = Vec::new();
+        for intent in vectors.iter().flat_map(|vector| intents.rank(vector)) {
+            match sums.iter_mut().find(|sum| sum.name == intent.name) {
+                Some(sum) => sum.confidence += intent.confidence,
+                None => sums.push(intent),
+            }
+        }
+        sums.iter_mut().for_each(|sum| sum.confidence /= vectors.len() as f32);
+        sums
+    };
+    knowledge.sentence_vectors.iter().map(of_passage).collect()
 }
 
 /// One plan for all the questions.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::understand::Question;
 use super::understand::cues::Rank;
-use crate::domain::language::values::{Kind, Reading, values};
+use crate::domain::language::values::{Kind, Quantity, Reading, values};
 use crate::domain::time::Instant;
 use crate::knowledge::catalogue::{Catalogue, Product};
 use crate::knowledge::names::{Names, stems, terms};
@@ -84,9 +84,11 @@ impl Attributes {
         for (column, ways) in &self.asked_by {
             for way in ways {
                 let of_name = way.iter().all(|w| matched.contains(w) && names.is_name(w));
-                // "for 2 people" counts and does not ask.
+                // "for 2 people" counts and does not ask; nothing is counted in "the HL-401 weighs".
                 let counted = |at: usize| {
-                    at > 0 && question.stems[at - 1].chars().all(|c| c.is_ascii_digit())
+                    at > 0
+                        && question.stems[at - 1].chars().all(|c| c.is_ascii_digit())
+                        && column != "weight"
                 };
                 let mut runs = question.stems.windows(way.len()).enumerate();
                 let found = runs.any(|(at, run)| run == way.as_slice() && !counted(at));
@@ -121,6 +123,12 @@ impl Attributes {
             kind => kind.quantities().first()?.amount,
         };
         Some(amount.millionths() as f64)
+    }
+
+    /// The quantities in a cell, the ends of ranges included.
+    pub fn quantities(&self, cell: &str) -> Vec<Quantity> {
+        let found = self.reading.as_ref().map(|reading| values(cell, reading));
+        found.unwrap_or_default().iter().flat_map(|value| value.kind.quantities()).collect()
     }
 
     /// The columns whose names hold this word, shortest first.

@@ -71,6 +71,7 @@ pub fn courtesy(lookup: &Lookup, question: &Question, knowledge: &Knowledge) -> 
             Answer { handoff: Some(*reason), ..Answer::fixed(Decision::Handoff, say(ways)) }
         }
         Lookup::Unknown => Answer::unknown(question),
+        Lookup::Which => Answer::fixed(Decision::Clarify, say(wording::WHICH_PRODUCT)),
         Lookup::Decline => Answer::fixed(Decision::Abstain, say(wording::DECLINE)),
         _ => return None,
     })
@@ -90,6 +91,7 @@ pub fn from_records(found: Found, question: &Question, knowledge: &Knowledge) ->
             Some(Answer { decision: Decision::Answer, facts, products, show: true, handoff: None })
         }
         Found::Which(products) => Some(which(products, question, knowledge)),
+        Found::Many(count, some) => Some(many(count, some, question, knowledge)),
         Found::Nothing => None,
     }
 }
@@ -107,6 +109,16 @@ fn which(products: Vec<usize>, question: &Question, knowledge: &Knowledge) -> An
     Answer { products, show: true, ..answer }
 }
 
+/// Asks what matters, where too many fit.
+fn many(count: usize, some: Vec<usize>, question: &Question, knowledge: &Knowledge) -> Answer {
+    let names: Vec<String> = some.iter().map(|p| wording::the_inner(&knowledge.name(*p))).collect();
+    let ask = wording::one_of(wording::NARROW, &question.text);
+    let text = format!("We have {count} that fit, such as {}. {ask}", wording::list(&names, "and"));
+    let mut answer = Answer::fixed(Decision::Clarify, text);
+    answer.facts[0].sources = some.iter().map(|p| wording::source(knowledge.product(*p))).collect();
+    Answer { products: some, show: true, ..answer }
+}
+
 /// What the shop's own sentences say, best first; `None` if none is really about the question.
 pub fn from_evidence(
     ranked: &[(Evidence, Score)],
@@ -115,7 +127,7 @@ pub fn from_evidence(
     knowledge: &Knowledge,
 ) -> Option<Answer> {
     let (best, score) = ranked.first()?;
-    if !evidence::suffices(*score, best.bonus > 0.0) {
+    if !evidence::suffices(*score, best.bonus > 0.0, evidence::asks_unknown(question, knowledge)) {
         return None;
     }
     let passage = &knowledge.passages[best.place.0];
@@ -124,6 +136,7 @@ pub fn from_evidence(
     let mut quoted: Vec<&(Evidence, Score)> = ranked
         .iter()
         .filter(|(e, s)| e.place.0 == best.place.0 && s.total >= 0.82 * score.total)
+        .filter(|(e, s)| e.place == best.place || s.fit >= score.fit)
         .filter(|(e, _)| e.place == best.place || best.bonus == 0.0 || !is_column(&e.text))
         .take(QUOTED)
         .collect();

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use super::understand::Question;
+use crate::domain::language::values::{Kind, Quantity, Reading, values};
 use crate::domain::reply::Source;
 use crate::knowledge::Knowledge;
 use crate::knowledge::names::terms;
@@ -22,10 +23,12 @@ pub struct Evidence {
     pub source: Source,
     /// The passage it belongs to and its place therein.
     pub place: (usize, usize),
-    /// Its meaning as a unit vector, if an encoder was there.
-    pub vector: Option<Vec<f32>>,
+    /// How near its meaning is to the question's: the cosine of their embeddings, 0 without an encoder.
+    pub cosine: f32,
     /// What it adds to the score besides its words, e.g. that its product was named.
     pub bonus: f32,
+    /// How far its passage belongs to the question's intent, 0 to 1.
+    pub topic: f32,
 }
 
 /// How well a sentence answers a question.
@@ -37,17 +40,27 @@ pub struct Score {
     pub cosine: f32,
     /// Share of the question's subject that is covered, 0 to 1.
     pub coverage: f32,
+    /// 1 where a range holds a quantity of the question's, -1 where none does, else 0.
+    pub fit: i8,
+    /// How far question and passage belong to the same intent, 0 to 1.
+    pub topic: f32,
 }
 
 /// How much meaning counts against coverage.
 const MEANING: f32 = 0.62;
 
+/// How much it counts that the passage is about what the question is taken for.
+const TOPIC: f32 = 0.05;
+/// What a range that holds the question's quantity adds, and one that does not takes.
+const FIT: f32 = 0.15;
+
 /// Scores a sentence. `subject` are the question's content words with their weights.
-pub fn score(evidence: &Evidence, question: &Question, subject: &[(String, f32)]) -> Score {
-    let cosine = match (&question.vector, &evidence.vector) {
-        (Some(a), Some(b)) => a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>().max(0.0),
-        _ => 0.0,
-    };
+pub fn score(
+    evidence: &Evidence,
+    question: &Question,
+    subject: &[(String, f32)],
+    reading: &Reading,
+) -> Score {
     let here: HashSet<String> = terms(&evidence.text).into_iter().collect();
     let above: HashSet<String> = terms(&evidence.heading).into_iter().collect();
     let whole: f32 = subject.iter().map(|(_, weight)| weight).sum();
@@ -60,9 +73,36 @@ pub fn score(evidence: &Evidence, question: &Question, subject: &[(String, f32)]
         })
         .sum();
     let coverage = if whole > 0.0 { covered / whole } else { 0.0 };
+    let fit = fit(&question.quantities, &evidence.text, reading);
+    let Evidence { topic, bonus, cosine, .. } = *evidence;
     let meaning = if question.vector.is_some() { MEANING } else { 0.0 };
-    let total = meaning * cosine + (1.0 - meaning) * coverage + evidence.bonus;
-    Score { total, cosine, coverage }
+    let total = meaning * cosine
+        + (1.0 - meaning) * coverage
+        + TOPIC * topic
+        + FIT * f32::from(fit)
+        + bonus;
+    Score { total, cosine, coverage, fit, topic }
+}
+
+/// "fits a chest of 102 to 108 cm" fits 104 cm and does not fit 99 cm.
+fn fit(asked: &[Quantity], text: &str, reading: &Reading) -> i8 {
+    if asked.is_empty() {
+        return 0;
+    }
+    let mut fit = 0;
+    for value in values(text, reading) {
+        let Kind::Range(from, to) = &value.kind else { continue };
+        let (Kind::Quantity(from), Kind::Quantity(to)) = (from.as_ref(), to.as_ref()) else {
+            continue;
+        };
+        for quantity in asked.iter().filter(|q| q.dimension == from.dimension) {
+            if quantity >= from && quantity <= to {
+                return 1;
+            }
+            fit = -1;
+        }
+    }
+    fit
 }
 
 /// The question's content words, each with how telling it is. Words the shop never uses weigh most.
@@ -82,20 +122,41 @@ pub fn subject(
 
 /// Is the best sentence good enough to be said?
 ///
-/// A product's own sentences share its name with the question, so they need more than that.
-pub fn suffices(score: Score, own: bool) -> bool {
-    let Score { cosine, coverage, .. } = score;
+/// A product's own sentences share its name with the question, so they need more than that; most of
+/// all where the very thing that is asked for is a word the shop never uses (`asks_unknown`).
+pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
+    let Score { cosine, coverage, topic, .. } = score;
+    if own && asks_unknown {
+        return cosine >= 0.66 || coverage >= 0.5;
+    }
     if own {
-        return cosine >= 0.66 || cosine >= 0.42 && coverage >= 0.18 || coverage >= 0.5;
+        return cosine >= 0.48 || cosine >= 0.38 && coverage >= 0.15 || coverage >= 0.5;
     }
     cosine >= 0.5
         || cosine >= 0.42 && coverage >= 0.25
+        || cosine >= 0.33 && topic >= 0.5
         || cosine >= 0.33 && coverage >= 0.55
         || coverage >= 0.9
 }
 
-/// Sentences of the pages and FAQ passages that fit a question best.
-pub fn of_texts(knowledge: &Knowledge, question: &Question, passages: usize) -> Vec<Evidence> {
+/// "How many mAh": is what follows a word that asks unknown to the shop?
+pub fn asks_unknown(question: &Question, knowledge: &Knowledge) -> bool {
+    const ASKING: &[&str] = &["many", "much", "what", "which"];
+    question.stems.windows(2).any(|pair| {
+        ASKING.contains(&pair[0].as_str())
+            && question.content.contains(&pair[1])
+            && !knowledge.names.knows(&pair[1])
+    })
+}
+
+/// Sentences of the pages and FAQ passages that fit a question best. `topic` tells how far a passage
+/// belongs to the question's intent.
+pub fn of_texts(
+    knowledge: &Knowledge,
+    question: &Question,
+    passages: usize,
+    topic: impl Fn(usize) -> f32,
+) -> Vec<Evidence> {
     let hits = knowledge.search(&question.text, question.vector.as_deref(), false, passages);
     let mut found = Vec::new();
     for hit in hits {
@@ -107,15 +168,25 @@ pub fn of_texts(knowledge: &Knowledge, question: &Question, passages: usize) -> 
                 heading: passage.heading.clone(),
                 source: passage.source.clone(),
                 place: (hit.passage, at),
-                vector: vectors.get(at).cloned(),
+                cosine: question
+                    .vector
+                    .as_ref()
+                    .zip(vectors.get(at))
+                    .map_or(0.0, |(asked, vector)| cosine(asked, vector)),
                 bonus: 0.0,
+                topic: topic(hit.passage),
             });
         }
     }
     found
 }
 
-/// Sentences of products' descriptions and columns. Their vectors are still to be found.
+/// Cosine of two unit vectors, negative ones as 0.
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>().max(0.0)
+}
+
+/// Sentences of products' descriptions and columns. Their cosines are still to be found.
 pub fn of_products(
     knowledge: &Knowledge,
     products: &[usize],
@@ -135,8 +206,9 @@ pub fn of_products(
                 heading: knowledge.name(*product),
                 source: knowledge.passages[passage].source.clone(),
                 place: (passage, at),
-                vector: None,
+                cosine: 0.0,
                 bonus,
+                topic: 0.0,
             });
         }
     }
@@ -149,11 +221,12 @@ pub fn ranked(
     found: Vec<Evidence>,
     question: &Question,
     subject: &[(String, f32)],
+    reading: &Reading,
 ) -> Vec<(Evidence, Score)> {
     let mut ranked: Vec<(Evidence, Score)> = found
         .into_iter()
         .map(|evidence| {
-            let score = score(&evidence, question, subject);
+            let score = score(&evidence, question, subject, reading);
             (evidence, score)
         })
         .collect();

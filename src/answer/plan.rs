@@ -2,8 +2,8 @@
 //! chat's context come in as arguments.
 
 use super::attributes::Attributes;
-use super::understand::Question;
 use super::understand::cues::Rank;
+use super::understand::{Bound, Question};
 use crate::domain::event::HandoffReason;
 use crate::knowledge::names::Names;
 
@@ -31,6 +31,8 @@ pub enum Lookup {
         rank: Option<Rank>,
         /// By which column, if the question names one.
         attribute: Option<String>,
+        /// The question says what about them in words of its own: "in rain protection".
+        topic: bool,
     },
     /// The best of many by a number.
     Best {
@@ -43,6 +45,8 @@ pub enum Lookup {
     List(Filter),
     /// What the shop's pages and FAQ say.
     Text,
+    /// Something about a product, and nothing says which.
+    Which,
     /// Nothing: a model is named that the shop does not have.
     Unknown,
 }
@@ -90,6 +94,10 @@ pub struct Filter {
     pub at_least: Option<f64>,
     /// Only what can be had now.
     pub in_stock: bool,
+    /// On quantities: "50 litres or more".
+    pub bounds: Vec<Bound>,
+    /// Nothing but a kind is named, so many fit: "i need a lamp".
+    pub broad: bool,
 }
 
 /// What the plan may know about the shop and the chat.
@@ -102,10 +110,14 @@ pub struct Known<'a> {
     pub spoken_of: &'a [usize],
     /// The column last asked for.
     pub attribute: Option<&'a str>,
+    /// The shop's rules were spoken of last, not a product.
+    pub of_rules: bool,
+    /// What "the bigger one" is of what was spoken of.
+    pub sibling: Option<usize>,
 }
 
 /// Intents that the shop's pages answer.
-const TEXT_INTENTS: &[&str] = &[
+pub const TEXT_INTENTS: &[&str] = &[
     "shipping_cost",
     "shipping_time",
     "returns",
@@ -160,9 +172,17 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if names_another_model(question, known) {
         return Lookup::Unknown;
     }
-    let named = named_products(question, known);
     let attribute = known.attributes.asked(question, known.names);
+    let named = named_products(question, known, attribute.is_some());
     let about_text = is_about_text(question);
+    let asks_of_one = question.cues.price || question.cues.stock || attribute.is_some();
+    // "from what amount is it free there?"
+    if known.of_rules && question.cues.refers && !names_something(question) && !asks_of_one {
+        return Lookup::Text;
+    }
+    if asks_of_one && question.cues.refers && named.is_none() && question.content.is_empty() {
+        return Lookup::Which;
+    }
     if let Some(lookup) = compare(question, known, attribute.as_deref()) {
         return lookup;
     }
@@ -182,6 +202,7 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
             let ask = ask(question, known, attribute, about_text, &products);
             Lookup::Product { products, ask }
         }
+        None if question.cues.price && names_nothing_sold(question, known) => Lookup::Text,
         _ if !about_text && (lists(question) || question.likely("ask_price") > 0.5) => {
             Lookup::List(filter(question, known))
         }
@@ -190,9 +211,11 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
 }
 
 /// The products a question is about: those it names, those it refers to, or a mixture of both.
-fn named_products(question: &Question, known: &Known<'_>) -> Option<Vec<usize>> {
+fn named_products(question: &Question, known: &Known<'_>, asks_column: bool) -> Option<Vec<usize>> {
     let spoken_of = (!known.spoken_of.is_empty()).then_some(known.spoken_of);
+    let by_name = names_something(question);
     match (&question.mention, spoken_of) {
+        _ if !by_name && known.sibling.is_some() => known.sibling.map(|product| vec![product]),
         (Some(mention), _) if mention.by_name => Some(mention.products.clone()),
         // "and in red?", "and the 3 person one?": its words, on top of what was spoken of.
         (Some(mention), Some(spoken_of)) if refers(question) => {
@@ -208,7 +231,7 @@ fn named_products(question: &Question, known: &Known<'_>) -> Option<Vec<usize>> 
             Some(spoken_of.to_vec())
         }
         // "how much is the tent?": a kind, and the question is about one of them.
-        (Some(mention), _) if definite(question, mention.matched.len()) => {
+        (Some(mention), _) if definite(question, mention.matched.len(), asks_column) => {
             let called =
                 |p: &usize| mention.matched.iter().all(|t| known.names.title(*p).contains(t));
             let of_kind: Vec<usize> = (0..known.names.len()).filter(called).collect();
@@ -238,12 +261,8 @@ fn names_another_model(question: &Question, known: &Known<'_>) -> bool {
 
 /// "and in blue?", "what about the 3 person one?": asks what was asked before of something else.
 fn is_elliptical(question: &Question) -> bool {
-    const ASKING: &[&str] = &[
-        "how", "when", "where", "who", "why", "does", "do", "is", "are", "can", "will", "would",
-        "which",
-    ];
     let about = question.stems.iter().any(|w| w == "about");
-    let asks = question.stems.iter().any(|w| ASKING.contains(&w.as_str()));
+    let asks = question.cues.asks || question.cues.overview;
     question.cues.refers && !question.cues.price && !question.cues.stock && (about || !asks)
 }
 
@@ -263,7 +282,7 @@ fn continues(question: &Question, known: &Known<'_>) -> bool {
 }
 
 /// "the tent", "your jacket": one certain thing, though only its kind is named.
-fn definite(question: &Question, matched: usize) -> bool {
+fn definite(question: &Question, matched: usize, asks_column: bool) -> bool {
     let the =
         question.stems.iter().any(|w| w == "the" || w == "your" || w == "this" || w == "that");
     matched > 0
@@ -271,6 +290,7 @@ fn definite(question: &Question, matched: usize) -> bool {
         && (question.cues.price
             || question.cues.how_much
             || question.cues.stock
+            || asks_column
             || question.content.len() <= matched + 1)
 }
 
@@ -282,6 +302,8 @@ fn lists(question: &Question) -> bool {
         || question.likely("superlative") > 0.4
         || question.cues.at_most.is_some()
         || question.cues.at_least.is_some()
+        || !question.bounds.is_empty()
+        || question.cues.wants
         || question.mention.is_some()
             && question.cues.yes_no
             && question.likely("ask_attribute") < 0.5
@@ -300,7 +322,7 @@ fn ask(
             || question.mention.as_ref().is_some_and(|m| m.matched.contains(term))
     };
     let leftover: Vec<&String> = question.content.iter().filter(|t| !names_part(t)).collect();
-    let before = known.attribute.filter(|_| is_elliptical(question));
+    let before = known.attribute.filter(|_| is_elliptical(question) && attribute.is_none());
     match before {
         Some("price") => return Ask::Price,
         Some("availability") => return Ask::Stock,
@@ -312,7 +334,8 @@ fn ask(
     if question.cues.stock && chooses {
         return Ask::Stock;
     }
-    if question.cues.price && chooses && leftover.len() <= 2 {
+    let of_price = !about_text && question.likely("ask_price") > 0.3;
+    if question.cues.price && chooses && (leftover.len() <= 2 || of_price) {
         return Ask::Price;
     }
     // "in size M" chooses a variant and does not ask for the size.
@@ -336,7 +359,9 @@ fn ask(
     if !leftover.is_empty() {
         return Ask::Evidence;
     }
+    let asks_something = question.cues.asks && !question.cues.overview;
     match known.attribute {
+        _ if question.cues.overview => Ask::Overview,
         Some("price") => Ask::Price,
         Some("availability") => Ask::Stock,
         Some(column) if question.cues.refers || question.content.len() <= 3 => {
@@ -344,6 +369,7 @@ fn ask(
         }
         _ if question.likely("ask_price") > 0.4 => Ask::Price,
         _ if question.likely("ask_stock") > 0.4 => Ask::Stock,
+        _ if asks_something || is_elliptical(question) => Ask::Evidence,
         _ => Ask::Overview,
     }
 }
@@ -352,7 +378,7 @@ fn ask(
 fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) -> Option<Lookup> {
     let rank = question.cues.rank.clone().filter(|rank| known.attributes.can_rank(rank));
     let comparing = question.cues.compares || question.likely("compare") > 0.4;
-    if !comparing {
+    if !comparing || known.sibling.is_some() {
         return None;
     }
     let mut products = several_named(question, known);
@@ -365,11 +391,31 @@ fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) -> O
     {
         products.push(*other);
     }
-    (products.len() >= 2).then(|| Lookup::Compare {
-        products: products.into_iter().take(3).collect(),
-        rank,
-        attribute: attribute.map(str::to_string),
-    })
+    products.truncate(3);
+    let of_names =
+        |term: &&String| products.iter().any(|p| known.names.is_filed_under(*p, term.as_str()));
+    let topic = rank.is_none()
+        && attribute.is_none()
+        && !question.cues.price
+        && question
+            .content
+            .iter()
+            .any(|term| !of_names(&term) && !COMPARING.contains(&term.as_str()));
+    let attribute = attribute.map(str::to_string);
+    (products.len() >= 2).then_some(Lookup::Compare { products, rank, attribute, topic })
+}
+
+/// Stems of words that compare and say nothing about what.
+const COMPARING: &[&str] =
+    &["differ", "differenc", "compar", "comparison", "between", "better", "versu", "vs", "main"];
+
+/// A price is asked of something the shop has never written of: "the krone chandelier".
+fn names_nothing_sold(question: &Question, known: &Known<'_>) -> bool {
+    let kind = |term: &String| known.names.is_kind(term);
+    let known_word = |term: &String| known.names.knows(term);
+    question.mention.is_none()
+        && !question.content.iter().any(kind)
+        && !question.content.iter().all(known_word)
 }
 
 /// The products that the parts of a question name, in order: "the Ridge 2 or the 3".
@@ -429,6 +475,8 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
         at_most: question.cues.at_most,
         at_least: question.cues.at_least,
         in_stock: question.cues.stock,
+        bounds: question.bounds.clone(),
+        broad: question.cues.wants && !question.cues.has,
     }
 }
 

@@ -4,6 +4,7 @@
 mod best;
 mod compare;
 mod list;
+mod sibling;
 
 use super::attributes::Attributes;
 use super::plan::{Ask, Lookup};
@@ -26,6 +27,8 @@ pub enum Found {
     Facts(Vec<Fact>, Vec<usize>),
     /// The answer depends on which of these is meant.
     Which(Vec<usize>),
+    /// So many fit that some more has to be known: how many, and a few of them.
+    Many(usize, Vec<usize>),
     /// The records do not hold it.
     Nothing,
 }
@@ -45,7 +48,7 @@ impl Query<'_> {
     pub fn run(&self, lookup: &Lookup) -> Found {
         match lookup {
             Lookup::Product { products, ask } => self.about(products, ask),
-            Lookup::Compare { products, rank, attribute } => {
+            Lookup::Compare { products, rank, attribute, .. } => {
                 self.compare(products, rank.as_ref(), attribute.as_deref())
             }
             Lookup::Best { filter, rank } => self.best(filter, rank),
@@ -54,6 +57,7 @@ impl Query<'_> {
             | Lookup::Handoff(_)
             | Lookup::Decline
             | Lookup::Text
+            | Lookup::Which
             | Lookup::Unknown => Found::Nothing,
         }
     }

@@ -1,6 +1,7 @@
 //! What a message says: its questions, and for each its intent, the products and values it names, and
 //! the cues that a plan is made from. Pure; embeddings come in as arguments.
 
+pub mod bounds;
 pub mod cues;
 pub mod intents;
 pub mod questions;
@@ -9,11 +10,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::domain::language::{is_stop_word, stem};
+use crate::domain::language::values::{Quantity, Reading, values};
+use crate::domain::language::{is_stop_word, stem, words};
 use crate::domain::reply::Intent;
 use crate::domain::time::Instant;
 use crate::knowledge::names::{Mention, Names, stems};
 
+pub use bounds::Bound;
 pub use cues::Cues;
 
 /// One question of a message, understood.
@@ -35,6 +38,10 @@ pub struct Question {
     pub mention: Option<Mention>,
     /// Everything else that words alone tell.
     pub cues: Cues,
+    /// Quantities it gives: "my chest is 104 cm".
+    pub quantities: Vec<Quantity>,
+    /// Limits it sets on quantities.
+    pub bounds: Vec<Bound>,
 }
 
 impl Question {
@@ -44,6 +51,23 @@ impl Question {
             Some(intent) if intent.confidence >= ACT_ON => &intent.name,
             _ => intents::OUT_OF_SCOPE,
         }
+    }
+
+    /// The question without the words that name a product.
+    pub fn bare(&self) -> String {
+        let Some(mention) = &self.mention else { return self.text.clone() };
+        let mut bare = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for word in words(&self.text) {
+            let named = mention.matched.contains(&stem(&word.text))
+                || word.parts().any(|part| mention.matched.contains(&stem(part)));
+            if named && word.span.start >= from {
+                bare.push_str(&self.text[from..word.span.start]);
+                from = word.span.end;
+            }
+        }
+        bare.push_str(&self.text[from..]);
+        bare
     }
 
     /// How likely one intent is, 0 to 1.
@@ -192,18 +216,21 @@ pub fn understand(
     text: &str,
     at: Instant,
     names: &Names,
+    reading: &Reading,
     embedded: Option<(Vec<f32>, Vec<Intent>)>,
 ) -> Question {
     let all: Vec<String> = stems(text).iter().map(|stem| spelled(stem, names)).collect();
-    let telling = |stem: &&String| !is_stop_word(stem) && !is_carrier(stem);
-    let content: Vec<String> = all.iter().filter(telling).cloned().collect();
-    // "the normal one, not the Light": what is ruled out names nothing.
-    let meant = RULED_OUT.replace_all(text, " ");
-    let named: Vec<String> = stems(&meant)
-        .iter()
-        .filter(|stem| !is_stop_word(stem))
-        .map(|stem| spelled(stem, names))
-        .collect();
+    let found = values(text, reading);
+    let limits = bounds::read(text, &found);
+    // A limit chooses among products and names none; nor does "the normal one, not the Light".
+    let mut meant = text.to_string();
+    for (span, _) in limits.iter().rev() {
+        meant.replace_range(span.clone(), &" ".repeat(span.len()));
+    }
+    let meant = RULED_OUT.replace_all(&meant, " ");
+    let telling = |stem: &String| !is_stop_word(stem) && !is_carrier(stem);
+    let content: Vec<String> =
+        stems(&meant).iter().map(|stem| spelled(stem, names)).filter(telling).collect();
     let (vector, intents) = match embedded {
         Some((vector, intents)) => (Some(vector), intents),
         None => (None, Vec::new()),
@@ -211,12 +238,14 @@ pub fn understand(
     Question {
         text: text.trim().to_string(),
         at,
-        mention: names.find(&named, None).filter(|m| !m.matched.is_empty()),
-        cues: cues::read(text),
+        mention: names.find(&content, None).filter(|m| !m.matched.is_empty()),
+        cues: cues::read(&corrected(text, names)),
         stems: all,
         content,
         vector,
         intents,
+        quantities: found.iter().flat_map(|value| value.kind.quantities()).collect(),
+        bounds: limits.into_iter().map(|(_, bound)| bound).collect(),
     }
 }
 
@@ -225,4 +254,30 @@ fn spelled(stem: &str, names: &Names) -> String {
         return stem.to_string();
     }
     names.repair(stem).unwrap_or_else(|| stem.to_string())
+}
+
+/// Words that tell what is asked, often enough mistyped.
+const TELLING: &[&str] = &["stock", "price", "cost", "available", "much", "cheapest", "discount"];
+
+/// The text with those words repaired that tell what is asked.
+fn corrected(text: &str, names: &Names) -> String {
+    let mut corrected = String::with_capacity(text.len());
+    let mut from = 0;
+    for word in words(text) {
+        let mistyped = |telling: &&&str| {
+            word.text != ***telling && strsim::osa_distance(&word.text, telling) == 1
+        };
+        let unknown = word.text.len() > 3 && !names.knows(&stem(&word.text));
+        // The words of a contraction share their place.
+        if let Some(telling) = TELLING.iter().find(mistyped)
+            && unknown
+            && word.span.start >= from
+        {
+            corrected.push_str(&text[from..word.span.start]);
+            corrected.push_str(telling);
+            from = word.span.end;
+        }
+    }
+    corrected.push_str(&text[from..]);
+    corrected
 }

@@ -158,5 +158,13 @@ pub const GREETING: &[&str] = &["Hello! What can I do for you?", "Hi there! How 
 pub const THANKS: &[&str] = &["You're welcome!", "Glad I could help!"];
 /// Goodbye.
 pub const GOODBYE: &[&str] = &["Goodbye, and thank you for stopping by!", "Bye for now!"];
+/// Which product?
+pub const WHICH_PRODUCT: &[&str] =
+    &["Which product do you mean?", "Which of our products is it about?"];
+/// What matters?
+pub const NARROW: &[&str] = &[
+    "What matters most to you: the price, the size, what it is for?",
+    "What should it be for, and about how much may it cost?",
+];
 /// Which one?
 pub const WHICH: &[&str] = &["Which one do you mean?", "Which of them are you asking about?"];

@@ -107,6 +107,9 @@ pub struct Context {
     /// The last question that was understood, in the visitor's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// It was about the shop's rules and not about a product.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_rules: bool,
 }
 
 /// Everything decided about a reply before its first word is said. Kept in the log, so that a

@@ -22,6 +22,7 @@ pub struct Names {
     kinds: HashSet<String>,
     variants: HashSet<String>,
     vocabulary: HashMap<String, u32>,
+    common: HashSet<String>,
 }
 
 struct Entry {
@@ -57,7 +58,8 @@ impl Names {
             entries.push(Entry { title: terms(&product.title), group });
         }
         let vocabulary = vocabulary(catalogue);
-        Self { products: entries, postings, kinds, variants, vocabulary }
+        let common = common(catalogue);
+        Self { products: entries, postings, kinds, variants, vocabulary, common }
     }
 
     /// The products these stems name best, or `None` if no word of theirs belongs to any product.
@@ -78,7 +80,7 @@ impl Names {
             }
             if strong {
                 matched.push(term.clone());
-                by_name |= self.is_name(term);
+                by_name |= self.is_name(term) && !self.common.contains(term);
             }
         }
         let missing = |product: usize| -> f32 {
@@ -92,10 +94,13 @@ impl Names {
         if matched.is_empty() {
             return None;
         }
-        // "Gas 450": a kind and a number that stand in one title name a product together.
+        // "Gas 450", "the arc lamp": words that stand in one title name a product together, if one
+        // of them is more than its kind.
         let top = &self.products[ranked[0].0].title;
         let in_top: Vec<&String> = matched.iter().filter(|term| top.contains(term)).collect();
-        by_name |= in_top.len() > 1 && in_top.iter().any(|t| t.chars().all(|c| c.is_ascii_digit()));
+        let tells =
+            |term: &&&String| self.is_name(term) || term.chars().all(|c| c.is_ascii_digit());
+        by_name |= in_top.len() > 1 && in_top.iter().any(|term| tells(&term));
         // Variants of one model differ in words of their descriptions, other models hardly may.
         let first = ranked[0].0;
         let group = self.products[first].group.as_deref();
@@ -119,6 +124,19 @@ impl Names {
             && !self.kinds.contains(term)
             && !self.variants.contains(term)
             && !term.chars().all(|c| c.is_ascii_digit())
+    }
+
+    /// The other products whose titles share a product's own name.
+    pub fn family(&self, product: usize) -> Vec<usize> {
+        let title = &self.products[product].title;
+        let own = |term: &&String| self.is_name(term) && !self.common.contains(*term);
+        let Some(name) = title.iter().find(own).or_else(|| title.iter().find(|t| self.is_name(t)))
+        else {
+            return Vec::new();
+        };
+        (0..self.products.len())
+            .filter(|other| *other != product && self.products[*other].title.contains(name))
+            .collect()
     }
 
     /// Is this stem a kind of thing the shop sells?
@@ -282,6 +300,26 @@ fn kinds(products: &[Product]) -> HashSet<String> {
     }
     kinds.extend(heads.into_iter().filter(|(_, models)| models.len() > 1).map(|(head, _)| head));
     kinds
+}
+
+/// Words that the shop also uses in running text without a capital: "light", "down", "amount". One
+/// alone is no name.
+fn common(catalogue: &Catalogue) -> HashSet<String> {
+    const OFTEN: u32 = 2;
+    let products = catalogue.products.iter().map(|product| product.description.as_str());
+    let pages = catalogue.pages.iter().flat_map(|page| &page.sections);
+    let pages = pages.flat_map(|section| section.blocks.iter().map(String::as_str));
+    let faq = catalogue.faq.iter().flat_map(|faq| [faq.question.as_str(), faq.answer.as_str()]);
+    let intents = catalogue.intents.iter().flat_map(|i| i.utterances.iter().map(String::as_str));
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for text in products.chain(pages).chain(faq).chain(intents) {
+        for word in words(text) {
+            if text[word.span.clone()].starts_with(char::is_lowercase) {
+                *counts.entry(stem(&word.text)).or_default() += 1;
+            }
+        }
+    }
+    counts.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(word, _)| word).collect()
 }
 
 fn variants(products: &[Product]) -> HashSet<String> {

@@ -141,10 +141,10 @@ fn of_faq(faq: &Faq) -> Passage {
 mod tests {
     use super::*;
     use crate::knowledge::folder;
-    use std::path::Path;
+    use std::path::PathBuf;
 
     fn minimal() -> Vec<Passage> {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shops/minimal");
+        let dir = PathBuf::from("tests/fixtures/shops/minimal");
         passages(&folder::load(&dir).unwrap_or_else(|e| panic!("{e}")).catalogue)
     }
 

@@ -2,15 +2,25 @@
 
 use super::{Found, LISTED, Query};
 use crate::answer::plan::Filter;
+use crate::answer::understand::Bound;
 use crate::answer::wording;
 use crate::domain::reply::Fact;
-use crate::knowledge::catalogue::Availability;
+use crate::knowledge::catalogue::{Availability, Product};
+
+/// More than these are too many to choose from.
+const MANY: usize = 8;
 
 impl Query<'_> {
     pub(super) fn list(&self, filter: &Filter) -> Found {
         let Some(mut fitting) = self.candidates(filter) else { return Found::Nothing };
         fitting.sort_by_key(|p| self.is_out(*p));
         let mut named = self.by_name(&fitting);
+        let names = &self.knowledge.names;
+        let kinds_only = filter.terms.iter().all(|term| names.is_kind(term));
+        let limits = filter.at_most.or(filter.at_least).is_some() || !filter.bounds.is_empty();
+        if filter.broad && kinds_only && !limits && named.len() > MANY {
+            return Found::Many(named.len(), spread(&named, LISTED));
+        }
         let more = if named.len() > LISTED { ", among others" } else { "" };
         named.truncate(LISTED);
         let said: Vec<String> = named.iter().map(|p| self.offer(*p)).collect();
@@ -43,6 +53,8 @@ impl Query<'_> {
         let of_a_kind = filter.terms.iter().any(|term| names.is_kind(term));
         let mut fitting: Vec<usize> = match &filter.among {
             Some(among) => among.clone(),
+            // "Lava lamps" are no lamps of this shop's; in "a lamp for my granny" the lamp is.
+            None if self.is_of_another_sort(filter) => return None,
             None if filter.unknown.is_empty() || of_a_kind => all(),
             None => return None,
         };
@@ -73,6 +85,16 @@ impl Query<'_> {
         (!fitting.is_empty()).then_some(fitting)
     }
 
+    /// Does a word that the shop never uses stand before the kind?
+    fn is_of_another_sort(&self, filter: &Filter) -> bool {
+        let names = &self.knowledge.names;
+        self.question.stems.windows(2).any(|pair| {
+            filter.unknown.contains(&pair[0])
+                && filter.terms.contains(&pair[1])
+                && names.is_kind(&pair[1])
+        })
+    }
+
     /// Does a product keep to the limits of price and stock?
     fn within(&self, at: usize, filter: &Filter) -> bool {
         let product = self.product(at);
@@ -81,5 +103,21 @@ impl Query<'_> {
         filter.at_most.is_none_or(|most| price.is_some_and(|price| price <= most))
             && filter.at_least.is_none_or(|least| price.is_some_and(|price| price >= least))
             && (!filter.in_stock || product.availability == Some(Availability::InStock))
+            && filter.bounds.iter().all(|bound| self.keeps_to(product, bound))
     }
+
+    /// Does a column or the title hold a quantity within a limit?
+    fn keeps_to(&self, product: &Product, bound: &Bound) -> bool {
+        let cells = product.attributes.iter().map(|a| a.value.as_str());
+        cells
+            .chain([product.title.as_str()])
+            .flat_map(|cell| self.attributes.quantities(cell))
+            .any(|quantity| bound.allows(&quantity) == Some(true))
+    }
+}
+
+/// Some of many, evenly apart.
+fn spread(products: &[usize], count: usize) -> Vec<usize> {
+    let step = (products.len() / count).max(1);
+    products.iter().step_by(step).take(count).copied().collect()
 }

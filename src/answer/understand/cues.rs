@@ -34,12 +34,21 @@ pub struct Cues {
     pub at_least: Option<f64>,
     /// It is asked with yes or no in mind.
     pub yes_no: bool,
+    /// "the bigger one", "the other one": another of what was spoken of, and by what it differs.
+    pub sibling: Option<Rank>,
+    /// "What is the Comet?", "tell me about it": asks for nothing in particular.
+    pub overview: bool,
+    /// Asks with a question word, so for something in particular.
+    pub asks: bool,
+    /// "i need", "looking for": wants some of many.
+    pub wants: bool,
 }
 
 /// What to rank by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rank {
-    /// Stems of the attribute, the likeliest first: `weight`, `price`, …
+    /// Stems of the attribute, the likeliest first: `weight`, `price`, …; none where anything else
+    /// will do.
     pub by: Vec<String>,
     /// More is wanted, not less.
     pub most: bool,
@@ -56,11 +65,11 @@ macro_rules! pattern {
 
 pattern!(
     PERSON,
-    r"\b(?:(?:talk|speak|chat|spoke|connect|transfer|put me through|pass me|get me|give me|contact|reach|(?:i|we|i'd|id|we'd)\b.{0,12}\b(?:want|need|prefer|like))\b.{0,30}\b(?:human|person|someone|somebody|anyone|staff|agent|representative|colleague|employee|manager|owner|boss|salesperson|adviser|advisor|expert|whoever|supervisor|in charge)|(?:real|actual|live|human) (?:person|human|being|agent|people)|human (?:please|agent|support)|(?:someone|somebody|anyone|anybody|person) (?:real|call|phone|ring|help me)|(?:call|ring|phone) me\b|(?:call|ring|phone)[- ]?back|not (?:a |with a )?(?:bot|robot|machine))"
+    r"\b(?:(?:talk|speak|chat|spoke|connect|transfer|put me through|pass me|get me|give me|contact|reach|(?:i|we|i'd|id|we'd)\b.{0,12}\b(?:want|need|prefer|like))\b.{0,30}\b(?:human|person|someone|somebody|anyone|staff|agent|representative|colleague|employee|manager|owner|boss|salesperson|adviser|advisor|expert|whoever|supervisor|in charge)|(?:real|actual|live|human) (?:person|human|being|agent|people)|human (?:please|agent|support)|\b(?:put|connect|pass|transfer) me (?:through|over|on)? ?to\b|(?:someone|somebody|anyone|anybody|person) (?:real|call|phone|ring|help me)|(?:call|ring|phone) me\b|(?:call|ring|phone)[- ]?back|not (?:a |with a )?(?:bot|robot|machine))"
 );
 pattern!(
     ORDERS,
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|guideline|training|all)|system prompt|developer mode|jailbreak|\bpretend (?:to be|you|that)|\bact as\b|you are now|\brole ?play\b|repeat (?:the|your|all)\b.{0,20}\b(?:prompt|instruction|words above)|\bwrite (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|essay|script|code|program|story|song|python|java|function|homework)|\b(?:python|javascript|sql|html|bash) (?:script|code|program|query)|\bconfirm (?:that )?(?:i|we) (?:get|can have|will get)|\bsay (?:that )?(?:everything|it|this|all) is free|</?(?:script|img|iframe|svg)\b|<\|"
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|guideline|training|all)|system prompt|developer mode|jailbreak|\bpretend (?:to be|you|that)|\bact as\b|you are now|\brole ?play\b|repeat (?:the|your|all)\b.{0,20}\b(?:prompt|instruction|words above)|\bwrite (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|essay|script|code|program|story|song|python|java|function|homework)|\b(?:python|javascript|sql|html|bash) (?:script|code|program|query)|\bconfirm (?:that )?(?:i|we) (?:get|can have|will get)|\bsay (?:that )?(?:everything|it|this|all) is free|\b(?:confirm|promise|guarantee|agree)\b.{0,60}\b(?:free|discount|coupon|for 0|for 1)\b|\bi am (?:the|your) (?:owner|admin|administrator|developer|boss)\b|</?(?:script|img|iframe|svg)\b|<\|"
 );
 pattern!(HOW_MUCH, r"\bhow much\b");
 pattern!(
@@ -73,7 +82,7 @@ pattern!(
 );
 pattern!(
     STOCK,
-    r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bcan i (?:get|buy|order|have)\b"
+    r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bcan i (?:get|buy|order|have)\b|\b(?:is|are) (?:it|that|this|one|they|those|these) (?:still |really )?(?:there|left)\b"
 );
 pattern!(VERB_RANK, r"\b(weighs?|costs?)\b (?:the )?(least|most)\b");
 pattern!(
@@ -82,7 +91,20 @@ pattern!(
 );
 pattern!(
     REFERS,
-    r"\b(?:it|its|it's|that|this|these|those|they|them|their)\b|\b(?:the|a|an|that|this) (?:\w+ ){0,2}ones?\b|^(?:ok |okay |oh |right |alright |so |hm+ |thanks |great )*(?:,? ?)?(?:and|what about|how about|what if|but)\b|\bthe (?:first|second|third|last|other|former|latter|same|smaller|bigger|larger|cheaper|lighter)\b"
+    r"\b(?:it|its|it's|that|this|these|those|they|them|their)\b|\b(?:the|a|an|that|this) (?:\w+ ){0,2}ones?\b|^(?:ok |okay |oh |right |alright |so |hm+ |thanks |great )*(?:,? ?)?(?:and|what about|how about|what if|but)\b|\bthere\W*$|\bthe (?:first|second|third|last|other|former|latter|same|smaller|bigger|larger|cheaper|lighter)\b"
+);
+pattern!(SIBLING, r"\bthe (\w+) (?:ones?|version|model)\b|\bthe (\w+er)\W*$");
+pattern!(
+    OVERVIEW,
+    r"\bwhat(?:'s|s| is| are)\b|\btell me (?:more )?about\b|\bmore about\b|\bdescribe\b|\binfo(?:rmation)? (?:on|about)\b"
+);
+pattern!(
+    ASKS,
+    r"\b(?:how|when|where|which|who|why|what)\b|(?:^|[,.!] ?)(?:does|do|is|are|can|could|will|would|has|have)\b"
+);
+pattern!(
+    WANTS,
+    r"\b(?:i|we)(?:'m|'re| am| are)? (?:need|want|look|looking|search|searching|shopping|after)\b|\blooking for\b|^need\b|\bi(?:'d| would) like\b"
 );
 pattern!(
     YES_NO,
@@ -165,6 +187,10 @@ pub fn read(text: &str) -> Cues {
         at_most,
         at_least,
         yes_no: YES_NO.is_match(&text),
+        sibling: sibling(&text),
+        overview: OVERVIEW.is_match(&text),
+        asks: ASKS.is_match(&text),
+        wants: WANTS.is_match(&text),
     }
 }
 
@@ -229,6 +255,21 @@ fn rank(text: &str) -> Option<Rank> {
         }
     }
     verb_rank(text)
+}
+
+/// "the smaller one" asks by size, "the other one" by nothing.
+fn sibling(text: &str) -> Option<Rank> {
+    const ANY: &[&str] = &["other", "normal", "plain", "regular", "standard", "basic", "simple"];
+    let found = SIBLING.captures(text)?;
+    let word = found.get(1).or(found.get(2))?.as_str();
+    if ANY.contains(&word) {
+        return Some(Rank { by: Vec::new(), most: false, of_all: false });
+    }
+    let (_, by, most) = ADJECTIVES
+        .iter()
+        .find(|(adjective, _, _)| word == *adjective || degree(word, adjective).is_some())?;
+    let by = by.iter().map(|name| (*name).to_string()).collect();
+    Some(Rank { by, most: *most, of_all: false })
 }
 
 /// "weighs the least", "costs most".

@@ -10,7 +10,7 @@ const MOST: usize = 4;
 
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?:how|what|what's|whats|when|where|which|who|why|do|does|did|can|could|is|are|will|would|may)\b)",
+        r"(?i)^(?:(?:how|what|what's|whats|when|where|which|who|why|do|does|did|have|has|can|could|is|are|will|would|may|should)\b)",
     )
     .expect("a constant pattern")
 });
@@ -107,6 +107,7 @@ mod tests {
         let two = ["How much is the Ridge 2", "how long does delivery take?"];
         assert_eq!(split("How much is the Ridge 2 and how long does delivery take?"), two);
         assert_eq!(split("How much is the Ridge 2? how long does delivery take?").len(), 2);
+        assert_eq!(split("Have you got it in 44, and how long could I send it back?").len(), 2);
     }
 
     #[test]

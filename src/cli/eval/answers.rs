@@ -34,6 +34,9 @@ pub struct Answers {
     /// Another file of golden questions
     #[arg(long, value_name = "FILE")]
     golden: Option<PathBuf>,
+    /// A folder to keep what is learned from the shop, so that the next run begins at once
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Say facts in their own words only, without the model that writes
     #[arg(long)]
     facts: bool,
@@ -57,7 +60,7 @@ impl Answers {
         let questions = golden::read(&file)?;
         let folder = tempfile::tempdir()?;
         let config = Config {
-            data: folder.path().to_path_buf(),
+            data: self.data.clone().unwrap_or_else(|| folder.path().to_path_buf()),
             shop: self.shop.clone(),
             site: "eval".to_string().try_into()?,
             origins: Vec::new(),

@@ -11,7 +11,7 @@ use crate::knowledge::catalogue::{Availability, Opening};
 const SHOP: &str = "name = \"A\"\ncurrency = \"EUR\"\nlocale = \"en-IE\"\ntime_zone = \"Europe/Dublin\"\n[hours]\nmon = \"9:00-17:00\"\n";
 
 fn minimal() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shops/minimal")
+    PathBuf::from("tests/fixtures/shops/minimal")
 }
 
 /// A folder with a valid `shop.toml` and these files.

@@ -34,7 +34,7 @@ static CRATES: LazyLock<BTreeSet<String>> = LazyLock::new(crates);
 
 /// Every Rust file under a folder of the package, except those that are tests as a whole.
 pub fn all(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(".");
     let (mut folders, mut sources) = (vec![root.join(folder)], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a folder of the package") {
