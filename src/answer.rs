@@ -43,7 +43,7 @@ const PASSAGES: usize = 6;
 /// Sentences of products that are embedded for one question.
 const PRODUCT_SENTENCES: usize = 24;
 /// What being about the product that was named adds to a sentence's score.
-const OWN_PRODUCT: f32 = 0.15;
+const OWN_PRODUCT: f32 = 0.2;
 
 /// Finds answers in one shop's knowledge and words for them. Shared by all chats.
 pub struct Answerer {
@@ -256,6 +256,17 @@ impl Answerer {
         {
             return answer;
         }
+        // "What does mounting every further lamp cost?" names a kind and is about the shop's rules.
+        let of_a_kind = match lookup {
+            Lookup::List(_) => true,
+            Lookup::Product { products, .. } => {
+                products.len() > 1 && !plan::names_something(question)
+            }
+            _ => false,
+        };
+        if of_a_kind && let Some(answer) = self.plainly(ready, question).await {
+            return answer;
+        }
         let found = records::Query { knowledge, attributes, question }.run(lookup);
         if let Some(answer) = decide::from_records(found, question, knowledge) {
             return answer;
@@ -267,10 +278,21 @@ impl Answerer {
         let ranked = self.evidence(ready, question, &products, PASSAGES).await;
         // Where products were asked for, a text must be clearly about the same thing.
         let products_wanted = matches!(lookup, Lookup::List(_) | Lookup::Best { .. });
-        let covered = ranked.first().is_some_and(|(_, score)| score.coverage >= 0.5);
+        let covered =
+            ranked.first().is_some_and(|(_, score)| score.coverage >= 0.5 || score.cosine >= 0.6);
         decide::from_evidence(&ranked, question, &products, knowledge)
             .filter(|_| covered || !products_wanted)
             .unwrap_or_else(|| Answer::unknown(question))
+    }
+
+    /// What the pages say, where they leave no doubt.
+    async fn plainly(&self, ready: &Ready, question: &Question) -> Option<Answer> {
+        let names = &ready.knowledge.names;
+        let kinds: Vec<String> =
+            question.content.iter().filter(|term| names.is_kind(term)).cloned().collect();
+        let ranked = self.evidence_without(ready, question, &[], PASSAGES, &kinds).await;
+        ranked.first().filter(|(_, score)| evidence::is_plain(*score))?;
+        decide::from_evidence(&ranked, question, &[], &ready.knowledge)
     }
 
     /// The best sentence of each of several products, if each has one that is about the question.
@@ -303,6 +325,21 @@ impl Answerer {
         products: &[usize],
         passages: usize,
     ) -> Vec<(Evidence, evidence::Score)> {
+        let names = &ready.knowledge.names;
+        let of_name: Vec<String> =
+            products.iter().take(3).flat_map(|p| names.title(*p).to_vec()).collect();
+        self.evidence_without(ready, question, products, passages, &of_name).await
+    }
+
+    /// The same, with words that need not be covered.
+    async fn evidence_without(
+        &self,
+        ready: &Ready,
+        question: &Question,
+        products: &[usize],
+        passages: usize,
+        given: &[String],
+    ) -> Vec<(Evidence, evidence::Score)> {
         let knowledge = &ready.knowledge;
         let topic = |passage: usize| ready.topic(passage, question);
         let mut found = evidence::of_texts(knowledge, question, passages, topic);
@@ -321,9 +358,7 @@ impl Answerer {
             }
         }
         found.extend(own);
-        let of_name: Vec<String> =
-            products.iter().take(3).flat_map(|p| knowledge.names.title(*p).to_vec()).collect();
-        let subject = evidence::subject(question, knowledge, &of_name);
+        let subject = evidence::subject(question, knowledge, given);
         let ranked = evidence::ranked(found, question, &subject, &self.reading());
         if let Some((best, score)) = ranked.first() {
             tracing::debug!(?score, text = best.text, own = best.bonus > 0.0, "best evidence");

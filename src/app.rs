@@ -4,7 +4,7 @@
 //! door. Stopping is the reverse: the door first, then turns and projections, then the models, and
 //! the database last, when nobody can write any more.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use floorwalker_engine::Engine;
@@ -153,6 +153,22 @@ impl App {
         }
         rooms.shutdown().await;
     }
+}
+
+/// Answers from a shop's folder as it is now, without a server. `data` remembers what was embedded.
+pub async fn answers(
+    data: &Path,
+    shop: &Path,
+    engine: Engine,
+    progress: impl FnMut(usize, usize),
+) -> Result<Answerer, StartError> {
+    let store = Store::open(data)?;
+    let loaded = folder::load(shop)?;
+    let version = match versions::current(&store).await? {
+        Some((version, catalogue)) if catalogue == loaded.catalogue => version,
+        _ => versions::add(&store, &loaded.catalogue).await?,
+    };
+    prepare(&store, engine, version, loaded.catalogue, progress).await
 }
 
 /// Indexes a version of the knowledge and learns its intents.

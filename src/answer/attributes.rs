@@ -90,8 +90,17 @@ impl Attributes {
                         && question.stems[at - 1].chars().all(|c| c.is_ascii_digit())
                         && column != "weight"
                 };
+                // "half a litre" measures, "how many litres" asks.
+                let measures = |at: usize| {
+                    const UNITS: &[&str] =
+                        &["litr", "liter", "hour", "watt", "kg", "gram", "degre"];
+                    UNITS.contains(&way[0].as_str())
+                        && way.len() == 1
+                        && !question.stems[..at].iter().any(|word| word == "many" || word == "what")
+                };
                 let mut runs = question.stems.windows(way.len()).enumerate();
-                let found = runs.any(|(at, run)| run == way.as_slice() && !counted(at));
+                let found =
+                    runs.any(|(at, run)| run == way.as_slice() && !counted(at) && !measures(at));
                 let better = best.is_none_or(|(length, name)| (way.len(), name) > (length, column));
                 if found && !of_name && better {
                     best = Some((way.len(), column));

@@ -127,16 +127,21 @@ pub fn subject(
 pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
     let Score { cosine, coverage, topic, .. } = score;
     if own && asks_unknown {
-        return cosine >= 0.66 || coverage >= 0.5;
+        return cosine >= 0.6 || coverage >= 0.5;
     }
     if own {
-        return cosine >= 0.48 || cosine >= 0.38 && coverage >= 0.15 || coverage >= 0.5;
+        return cosine >= 0.33 || cosine >= 0.27 && coverage >= 0.35 || coverage >= 0.5;
     }
     cosine >= 0.5
         || cosine >= 0.42 && coverage >= 0.25
         || cosine >= 0.33 && topic >= 0.5
-        || cosine >= 0.33 && coverage >= 0.55
-        || coverage >= 0.9
+        || cosine >= 0.39 && coverage >= 0.55
+        || cosine == 0.0 && coverage >= 0.9
+}
+
+/// Do a page's words answer it so well that no product has to be looked for?
+pub fn is_plain(score: Score) -> bool {
+    score.cosine >= 0.6 && score.coverage >= 0.55
 }
 
 /// "How many mAh": is what follows a word that asks unknown to the shop?

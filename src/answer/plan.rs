@@ -133,7 +133,7 @@ pub const TEXT_INTENTS: &[&str] = &[
 
 /// Is it the shop's rules that are asked for?
 pub fn is_about_text(question: &Question) -> bool {
-    TEXT_INTENTS.iter().any(|intent| question.likely(intent) > 0.5)
+    TEXT_INTENTS.iter().map(|intent| question.likely(intent)).sum::<f32>() > 0.5
 }
 
 /// Decides what to look up.
@@ -163,7 +163,8 @@ fn courtesy(question: &Question) -> Option<Lookup> {
     (!names_something(question) && question.content.len() <= 4).then_some(Lookup::Smalltalk(small))
 }
 
-fn names_something(question: &Question) -> bool {
+/// Is a product named, and not only its kind?
+pub fn names_something(question: &Question) -> bool {
     question.mention.as_ref().is_some_and(|mention| mention.by_name)
 }
 
@@ -180,7 +181,11 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if known.of_rules && question.cues.refers && !names_something(question) && !asks_of_one {
         return Lookup::Text;
     }
-    if asks_of_one && question.cues.refers && named.is_none() && question.content.is_empty() {
+    if (asks_of_one || question.cues.how_much)
+        && question.cues.refers
+        && named.is_none()
+        && question.content.is_empty()
+    {
         return Lookup::Which;
     }
     if let Some(lookup) = compare(question, known, attribute.as_deref()) {
@@ -321,7 +326,11 @@ fn ask(
         products.iter().take(3).any(of_name)
             || question.mention.as_ref().is_some_and(|m| m.matched.contains(term))
     };
-    let leftover: Vec<&String> = question.content.iter().filter(|t| !names_part(t)).collect();
+    // "Bigger" says which one is meant and asks for nothing.
+    let chooses_one =
+        |term: &&String| known.sibling.is_some() && super::understand::cues::is_ranking_word(term);
+    let leftover: Vec<&String> =
+        question.content.iter().filter(|t| !names_part(t) && !chooses_one(t)).collect();
     let before = known.attribute.filter(|_| is_elliptical(question) && attribute.is_none());
     match before {
         Some("price") => return Ask::Price,
@@ -440,8 +449,10 @@ fn several_named(question: &Question, known: &Known<'_>) -> Vec<usize> {
                     .filter(|t| !is_number(t) || new.iter().all(|n| !is_number(n)))
                     .cloned(),
             );
-            let found = known.names.find(&stems, None)?;
-            new.iter().any(|n| found.matched.contains(n)).then_some(found)
+            let filed = |p: &usize| new.iter().all(|term| known.names.is_filed_under(*p, term));
+            let with_new: Vec<usize> = (0..known.names.len()).filter(filed).collect();
+            let found = known.names.find(&stems, Some(&with_new))?;
+            (!new.is_empty()).then_some(found)
         });
         let Some(mention) = mention else { continue };
         if let Some(product) = mention.products.iter().find(|p| !products.contains(p)) {

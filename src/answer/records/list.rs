@@ -66,8 +66,12 @@ impl Query<'_> {
         for term in filed {
             let under = |p: &usize| names.is_filed_under(*p, term);
             // "sleeps two" of a tent is not the kind "sleeping bags".
-            if !names.is_kind(term) || fitting.iter().any(under) {
+            let any = fitting.iter().any(under);
+            if any {
                 fitting.retain(under);
+            } else if !names.is_kind(term) {
+                // "Red light" is no colour of the lamp's.
+                fitting.retain(|p| names.carries(*p, term));
             }
             // "Tents" are what is called one, before what is filed beside them.
             let called = |p: &usize| names.title(*p).contains(term);

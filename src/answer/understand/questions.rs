@@ -18,6 +18,12 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;]\s+|\s+-\s+)")
         .expect("a constant pattern")
 });
+/// What leads on to a whole question and says nothing: "and do students …" is a question of its own,
+/// "and in blue?" is not.
+static LED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:(?:ok|oh|okay) )?(?:and|also|plus),?\s+(?:also\s+)?")
+        .expect("a constant pattern")
+});
 static ENDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[?!]+\s*|\n+|\.\s+").expect("a constant pattern"));
 static GREETING: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,7 +36,9 @@ pub fn split(message: &str) -> Vec<String> {
     let mut questions: Vec<String> = Vec::new();
     let mut aside = String::new();
     for sentence in sentences(message) {
-        let parts = parts(&sentence);
+        let led = LED.find(&sentence).map_or(0, |led| led.end());
+        let whole = ASKS.is_match(&sentence[led..]);
+        let parts = parts(if whole { &sentence[led..] } else { &sentence });
         let asks = sentence.ends_with('?') || parts.iter().any(|p| ASKS.is_match(p));
         if asks {
             // A statement before a question is its setting: "I live in Germany. What is postage?"

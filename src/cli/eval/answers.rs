@@ -4,18 +4,16 @@ mod golden;
 mod report;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant as Clock;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use crate::answer::{Answerer, Sentence, verify};
-use crate::app::{App, Config};
+use crate::app;
 use crate::domain::reply::{Context, Plan};
 use crate::domain::time::Instant;
 use crate::protocol::present::worded_by;
-use crate::web::limits::Limits;
 
 use golden::Golden;
 use report::{Judged, Report};
@@ -59,24 +57,17 @@ impl Answers {
         let file = self.golden.clone().unwrap_or_else(|| self.shop.join("golden.jsonl"));
         let questions = golden::read(&file)?;
         let folder = tempfile::tempdir()?;
-        let config = Config {
-            data: self.data.clone().unwrap_or_else(|| folder.path().to_path_buf()),
-            shop: self.shop.clone(),
-            site: "eval".to_string().try_into()?,
-            origins: Vec::new(),
-            public_url: None,
-            limits: Limits::default(),
-        };
         let engine = crate::cli::engine::start()?;
         let bar = crate::cli::engine::embedding_bar();
-        let app = App::build(config, engine, |done, of| {
+        let data = self.data.as_deref().unwrap_or(folder.path());
+        let progress = |done: usize, of: usize| {
             bar.set_length(of as u64);
             bar.set_position(done as u64);
-        })
-        .await
-        .with_context(|| format!("cannot load the shop in {}", self.shop.display()))?;
+        };
+        let answerer = app::answers(data, &self.shop, engine, progress)
+            .await
+            .with_context(|| format!("cannot load the shop in {}", self.shop.display()))?;
         bar.finish_and_clear();
-        let answerer = app.answerer();
         let whole_shop = answerer.everything_said();
         let bar = indicatif::ProgressBar::new(questions.len() as u64);
         let mut report = Report::default();
@@ -101,7 +92,7 @@ impl Answers {
 
 /// Asks one question after its earlier turns and judges the reply.
 async fn ask(
-    answerer: &Arc<Answerer>,
+    answerer: &Answerer,
     golden: &Golden,
     whole_shop: &[String],
     own_words: bool,
