@@ -13,9 +13,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::answer::{self, Answerer};
+use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
 use crate::floor::Floor;
 use crate::hub::Hub;
+use crate::jobs::{Clock, Handlers, Jobs};
 use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::folder::{self, FolderError, Remark};
 use crate::knowledge::search::SearchError;
@@ -72,6 +74,7 @@ pub struct App {
     hub: Hub,
     floor: Floor,
     people: People,
+    jobs: Jobs,
     answerer: Arc<Answerer>,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -102,6 +105,7 @@ impl App {
         };
         let answerer = prepare(&store, engine, version, catalogue, progress).await?;
         Ok(Self {
+            jobs: Jobs::new(store, Clock::system()),
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
             answerer: Arc::new(answerer),
@@ -120,7 +124,7 @@ impl App {
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, answerer, config, .. } = self;
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &listener));
@@ -129,6 +133,11 @@ impl App {
         rooms.spawn(subscriber::run(log.clone(), Arc::new(Gaps), watch::Sender::new(0)));
         let turns = Turns { log: log.clone(), hub: hub.clone(), answerer: answerer.clone() };
         let turning = tokio::spawn(turns.run(shutdown.clone()));
+        let working = tokio::spawn(jobs.clone().run(Handlers::default(), shutdown.clone()));
+        let orders =
+            Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
+        let folder = config.data.clone();
+        rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();
         rooms.spawn(async move {
             loop {
@@ -141,6 +150,7 @@ impl App {
             hub,
             floor,
             people,
+            jobs,
             answerer,
             origins,
             limits: limits.clone(),
@@ -150,6 +160,9 @@ impl App {
         server::serve(listener, router(web), &limits, shutdown).await;
         if turning.await.is_err() {
             tracing::error!("the turns did not stop cleanly");
+        }
+        if working.await.is_err() {
+            tracing::error!("the jobs did not stop cleanly");
         }
         rooms.shutdown().await;
     }

@@ -4,6 +4,7 @@ mod chat;
 pub mod engine;
 mod eval;
 pub(crate) mod models;
+mod operate;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -22,7 +23,9 @@ const EXAMPLES: &str = "Examples:
   floorwalker serve --shop ./my-shop --data /var/lib/floorwalker
   floorwalker chat --json \"How much is the Ridge 2 Tent?\"
   floorwalker models verify
-  floorwalker eval answers --shop ./my-shop --misses";
+  floorwalker eval answers --shop ./my-shop --misses
+  floorwalker user passwd admin                  a lost password
+  floorwalker backup /backups/monday.db";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -34,6 +37,14 @@ enum Command {
     Models(models::Models),
     /// Measure how well questions are answered
     Eval(eval::Eval),
+    /// Accounts: make, list, close, new password
+    User(operate::User),
+    /// Work in the background
+    Jobs(operate::Jobs),
+    /// Write everything to one file
+    Backup(operate::Backup),
+    /// Bring a backup back
+    Restore(operate::Restore),
 }
 
 /// Parses the command line and does what it says.
@@ -49,5 +60,9 @@ pub fn run() -> anyhow::Result<()> {
         Command::Chat(command) => command.run(),
         Command::Models(command) => command.run(),
         Command::Eval(command) => command.run(),
+        Command::User(command) => command.run(),
+        Command::Jobs(command) => command.run(),
+        Command::Backup(command) => command.run(),
+        Command::Restore(command) => command.run(),
     }
 }

@@ -9,10 +9,13 @@
 
 pub mod answer;
 pub mod app;
+pub mod audit;
 pub mod cli;
+pub mod control;
 pub mod domain;
 pub mod floor;
 pub mod hub;
+pub mod jobs;
 pub mod knowledge;
 pub mod leads;
 pub mod log;

@@ -4,6 +4,7 @@
 //! thousand senders share one `fsync`. A caller hears back only after that commit. Readers see the
 //! last commit and never wait for the writer (WAL). Nothing here knows what the rows mean.
 
+mod backup;
 mod lock;
 mod readers;
 mod schema;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 
+pub use backup::{BackupError, Verified, restore, verify};
 pub use lock::FolderLock;
 
 use readers::Readers;
@@ -23,6 +25,9 @@ use writer::Writer;
 /// checkpoint could corrupt the file ("WAL-reset bug", 3.7.0 to 3.51.2).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// The database's file in a data folder.
+pub const FILE: &str = "floorwalker.db";
+
 /// Readers that may work at once.
 const READERS: usize = 4;
 
@@ -31,6 +36,7 @@ const READERS: usize = 4;
 pub struct Store {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
+    file: Arc<Path>,
     _lock: Arc<FolderLock>,
 }
 
@@ -44,7 +50,7 @@ impl Store {
         );
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.into(), e))?;
         let lock = FolderLock::take(folder)?;
-        let file = folder.join("floorwalker.db");
+        let file = folder.join(FILE);
         let mut connection = Connection::open(&file)?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL;
@@ -53,6 +59,7 @@ impl Store {
              PRAGMA foreign_keys = ON;
              PRAGMA busy_timeout = 5000;",
         )?;
+        backup::before_migration(&connection, folder)?;
         schema::migrate(&mut connection)?;
         let open_reader = || {
             let reader = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -63,6 +70,7 @@ impl Store {
         Ok(Self {
             writer: Arc::new(Writer::start(connection)),
             readers: Arc::new(Readers::new(readers)),
+            file: file.into(),
             _lock: Arc::new(lock),
         })
     }

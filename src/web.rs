@@ -1,35 +1,40 @@
 //! Everything that HTTP reaches: sockets, the JSON API, pages. Parses at the edge, calls the rooms,
 //! and turns their errors into status codes in one file (`error`). Never sees a model or an index.
 
+pub mod access;
 pub mod assets;
 pub mod auth;
 pub mod error;
 pub mod limits;
 pub mod origin;
+mod people;
+pub mod routes;
 pub mod server;
 mod shop;
 mod socket;
 mod staff;
 mod staff_socket;
 mod visitor;
+mod work;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::routing::{get, post};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::answer::Answerer;
 use crate::floor::Floor;
 use crate::hub::Hub;
+use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::people::People;
 use crate::shutdown::Shutdown;
 
 use limits::{Brakes, Limits};
 use origin::Origins;
+use routes::Routes;
 
 /// What handlers need. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +47,8 @@ pub struct Web {
     pub floor: Floor,
     /// Accounts and sessions.
     pub people: People,
+    /// Work under way.
+    pub jobs: Jobs,
     /// The shop, for its name and products.
     pub answerer: Arc<Answerer>,
     /// Which pages may embed the widget, and our own origin.
@@ -57,25 +64,40 @@ pub struct Web {
 /// Largest JSON body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Every route there is.
-pub fn router(web: Web) -> Router {
-    let staff = Router::new()
-        .route("/api/staff/queue", get(staff::queue))
-        .route("/api/staff/chats/{chat}/take", post(staff::take))
-        .route("/api/staff/chats/{chat}/say", post(staff::say))
-        .route("/api/staff/chats/{chat}/hand-back", post(staff::hand_back))
-        .route("/api/staff/chats/{chat}/resolve", post(staff::resolve))
-        .route("/api/auth/sign-in", post(auth::sign_in))
-        .route("/api/auth/sign-out", post(auth::sign_out))
-        .route("/api/auth/me", get(auth::me))
-        .layer(tower_http::csrf::CsrfLayer::new());
-    Router::new()
-        .merge(staff)
-        .route("/ws/visitor", get(visitor::upgrade))
-        .route("/ws/staff", get(staff_socket::upgrade))
-        .route("/api/health", get(shop::health))
-        .route("/api/demo/products", get(shop::products))
+/// Every route there is, with who may reach it in its handler's type.
+pub fn routes() -> Routes {
+    let of_people = Routes::default()
+        .get("/api/staff/queue", staff::queue)
+        .post("/api/staff/chats/{chat}/take", staff::take)
+        .post("/api/staff/chats/{chat}/say", staff::say)
+        .post("/api/staff/chats/{chat}/hand-back", staff::hand_back)
+        .post("/api/staff/chats/{chat}/resolve", staff::resolve)
+        .post("/api/auth/sign-in", auth::sign_in)
+        .post("/api/auth/sign-out", auth::sign_out)
+        .get("/api/auth/me", auth::me)
+        .get("/api/me/sessions", people::sessions)
+        .delete("/api/me/sessions/{id}", people::end_session)
+        .get("/api/people", people::list)
+        .post("/api/people/invitations", people::invite)
+        .post("/api/people/{name}", people::change)
+        .get("/api/invitations", people::invitation)
+        .post("/api/invitations/accept", people::accept)
+        .get("/api/audit", people::audit)
+        .get("/api/jobs", work::list)
+        .post("/api/jobs/{id}/retry", work::retry)
+        .map(|router| router.layer(tower_http::csrf::CsrfLayer::new()));
+    of_people
+        .get("/ws/visitor", visitor::upgrade)
+        .get("/ws/staff", staff_socket::upgrade)
+        .get("/api/health", shop::health)
+        .get("/api/demo/products", shop::products)
         .merge(assets::routes())
+}
+
+/// What is served.
+pub fn router(web: Web) -> Router {
+    routes()
+        .into_router()
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))

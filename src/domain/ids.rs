@@ -71,6 +71,10 @@ id!(
     /// A person who works here.
     UserId
 );
+id!(
+    /// A colleague's session; not its secret.
+    SessionId
+);
 
 /// Position of an event within its stream, from 1. Zero is "before the first".
 pub type Seq = u64;

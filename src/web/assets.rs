@@ -1,15 +1,13 @@
 //! The pages and scripts, embedded in the binary and served with the headers that keep them safe.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use super::Web;
+use super::routes::Routes;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/widget"]
@@ -34,23 +32,22 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
      frame-ancestors 'none'";
 
 /// Pages, scripts, styles and pictures.
-pub fn routes() -> Router<Web> {
-    Router::new()
-        .route("/", get(|headers: HeaderMap| async move { page::<Widget>("demo.html", &headers) }))
-        .route("/widget.js", get(|headers: HeaderMap| async move { widget("widget.js", &headers) }))
-        .route("/widget/{*path}", get(|Path(path): Path<String>, headers: HeaderMap| async move {
+pub fn routes() -> Routes {
+    type Headers = HeaderMap;
+    Routes::default()
+        .get("/", |headers: Headers| async move { page::<Widget>("demo.html", &headers) })
+        .get("/widget.js", |headers: Headers| async move { widget("widget.js", &headers) })
+        .get("/widget/{*path}", |Path(path): Path<String>, headers: Headers| async move {
             widget(&path, &headers)
-        }))
-        .route("/console", get(|| async { Redirect::permanent("/console/") }))
-        .route("/console/", get(|headers: HeaderMap| async move {
-            page::<Console>("index.html", &headers)
-        }))
-        .route("/console/{*path}", get(|Path(path): Path<String>, headers: HeaderMap| async move {
+        })
+        .get("/console", || async { Redirect::permanent("/console/") })
+        .get("/console/", |headers: Headers| async move { page::<Console>("index.html", &headers) })
+        .get("/console/{*path}", |Path(path): Path<String>, headers: Headers| async move {
             file(Console::get(&path), &headers)
-        }))
-        .route("/demo/images/{name}", get(|Path(name): Path<String>, headers: HeaderMap| async move {
+        })
+        .get("/demo/images/{name}", |Path(name): Path<String>, headers: Headers| async move {
             picture(&name, &headers)
-        }))
+        })
 }
 
 fn page<A: RustEmbed>(name: &str, headers: &HeaderMap) -> Response {

@@ -1,47 +1,18 @@
-//! Signing in and out, and the extractor that no staff handler can do without.
+//! Signing in and out.
 
 use std::net::SocketAddr;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use axum::http::StatusCode;
-use axum::http::request::Parts;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::Deserialize;
 
 use super::Web;
+use super::access::{COOKIE, Reader};
 use super::error::WebError;
 use crate::domain::time::Instant;
-use crate::floor::Colleague;
 use crate::people::{SESSION, User};
-
-const COOKIE: &str = "floorwalker_session";
-
-/// Somebody who works here, signed in.
-pub struct Staff {
-    /// Who.
-    pub user: User,
-    /// Their session, to see whether it still lives.
-    pub token: String,
-}
-
-impl Staff {
-    /// As the floor knows them.
-    pub fn colleague(&self) -> Colleague {
-        Colleague { id: self.user.id, name: self.user.name.clone() }
-    }
-}
-
-impl FromRequestParts<Web> for Staff {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, WebError> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(COOKIE).ok_or(WebError::SignedOut)?.value().to_string();
-        let user = web.people.session(&token, Instant::now()).await?.ok_or(WebError::SignedOut)?;
-        Ok(Self { user, token })
-    }
-}
 
 /// What the sign-in form sends.
 #[derive(Deserialize)]
@@ -54,6 +25,7 @@ pub struct SignIn {
 pub async fn sign_in(
     State(web): State<Web>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     jar: CookieJar,
     Json(form): Json<SignIn>,
 ) -> Result<(StatusCode, CookieJar), WebError> {
@@ -64,7 +36,8 @@ pub async fn sign_in(
     if !web.brakes.sign_in(name, peer.ip()) {
         return Err(WebError::TooMany);
     }
-    let signed_in = web.people.sign_in(name, form.password, Instant::now()).await?;
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
+    let signed_in = web.people.sign_in(name, form.password, agent, Instant::now()).await?;
     let (token, _) = signed_in.ok_or(WebError::WrongPassword)?;
     let cookie = Cookie::build((COOKIE, token))
         .path("/")
@@ -79,7 +52,7 @@ pub async fn sign_in(
 /// `POST /api/auth/sign-out`
 pub async fn sign_out(
     State(web): State<Web>,
-    staff: Staff,
+    staff: Reader,
     jar: CookieJar,
 ) -> Result<(StatusCode, CookieJar), WebError> {
     web.people.sign_out(&staff.token).await?;
@@ -87,6 +60,6 @@ pub async fn sign_out(
 }
 
 /// `GET /api/auth/me`
-pub async fn me(staff: Staff) -> Json<User> {
-    Json(staff.user)
+pub async fn me(staff: Reader) -> Json<User> {
+    Json(staff.0.user)
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::floor::FloorError;
+use crate::people::{PeopleError, Role};
 use crate::store::StoreError;
 
 /// What a handler may refuse with.
@@ -26,6 +27,12 @@ pub enum WebError {
         "this page may not connect here; its origin is not on the list (start with --origin to add it)"
     )]
     ForeignOrigin,
+    /// The account's role does not allow it.
+    #[error("this needs the role `{0}`; an administrator can give it")]
+    NotAllowed(Role),
+    /// About an account.
+    #[error(transparent)]
+    People(PeopleError),
     /// The request makes no sense.
     #[error("{0}")]
     BadRequest(String),
@@ -40,6 +47,15 @@ pub enum WebError {
     Store(#[from] StoreError),
 }
 
+impl From<PeopleError> for WebError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => Self::Store(error),
+            error => Self::People(error),
+        }
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let (status, code) = match &self {
@@ -47,6 +63,12 @@ impl IntoResponse for WebError {
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
+            Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            Self::People(PeopleError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
+            Self::People(PeopleError::NoSuchUser(_)) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::People(PeopleError::LastAdmin(_)) => (StatusCode::CONFLICT, "last_admin"),
+            Self::People(PeopleError::BadLink) => (StatusCode::GONE, "bad_link"),
+            Self::People(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::NotFound(_) | Self::Floor(FloorError::NoSuchChat) => {
                 (StatusCode::NOT_FOUND, "not_found")

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 
 use super::Web;
-use super::auth::Staff;
+use super::access::{Agent, Reader};
 use super::error::WebError;
 use crate::domain::event::MAX_TEXT;
 use crate::domain::ids::{ChatId, ClientId, Seq};
@@ -38,13 +38,13 @@ pub struct Say {
 }
 
 /// `GET /api/staff/queue`
-pub async fn queue(_: Staff, State(web): State<Web>) -> Result<Json<Queue>, WebError> {
+pub async fn queue(_: Reader, State(web): State<Web>) -> Result<Json<Queue>, WebError> {
     Ok(Json(Queue { rows: web.floor.queue().await? }))
 }
 
 /// `POST /api/staff/chats/{chat}/take`
 pub async fn take(
-    staff: Staff,
+    staff: Agent,
     State(web): State<Web>,
     Path(chat): Path<ChatId>,
 ) -> Result<Json<Done>, WebError> {
@@ -53,7 +53,7 @@ pub async fn take(
 
 /// `POST /api/staff/chats/{chat}/say`
 pub async fn say(
-    staff: Staff,
+    staff: Agent,
     State(web): State<Web>,
     Path(chat): Path<ChatId>,
     Json(say): Json<Say>,
@@ -69,7 +69,7 @@ pub async fn say(
 
 /// `POST /api/staff/chats/{chat}/hand-back`
 pub async fn hand_back(
-    staff: Staff,
+    staff: Agent,
     State(web): State<Web>,
     Path(chat): Path<ChatId>,
 ) -> Result<Json<Done>, WebError> {
@@ -78,7 +78,7 @@ pub async fn hand_back(
 
 /// `POST /api/staff/chats/{chat}/resolve`
 pub async fn resolve(
-    staff: Staff,
+    staff: Agent,
     State(web): State<Web>,
     Path(chat): Path<ChatId>,
 ) -> Result<Json<Done>, WebError> {

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
-use super::auth::Staff;
+use super::access::{Reader, Staff};
 use super::error::WebError;
 use super::origin::Origin;
 use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
@@ -26,7 +26,7 @@ const COMPOSING: Duration = Duration::from_secs(4);
 
 /// `GET /ws/staff`
 pub async fn upgrade(
-    staff: Staff,
+    Reader(staff): Reader,
     State(web): State<Web>,
     permit: Option<Extension<Permit>>,
     headers: HeaderMap,

@@ -20,7 +20,7 @@ use verdict::Verdict;
 /// Visitors who write at the same time.
 const CLIENTS: u32 = 20;
 /// The server is killed at some moment up to this long after it opened.
-const LATEST: u64 = 1_500;
+const LATEST: u64 = 4_000;
 
 /// Repeatable randomness: SplitMix64 (Steele, Lea, Flood 2014).
 pub struct Dice(u64);

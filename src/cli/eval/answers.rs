@@ -41,6 +41,9 @@ pub struct Answers {
     /// Print the summary as one line of JSON only
     #[arg(long)]
     json: bool,
+    /// Print the summary as a Markdown table
+    #[arg(long, conflicts_with = "json")]
+    table: bool,
     /// Also print every question that was not answered rightly
     #[arg(long)]
     misses: bool,
@@ -81,7 +84,9 @@ impl Answers {
         }
         bar.finish_and_clear();
         let summary = report.json();
-        if self.json {
+        if self.table {
+            println!("{}", report.table());
+        } else if self.json {
             println!("{summary}");
         } else {
             println!("{summary:#}");

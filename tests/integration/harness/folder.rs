@@ -107,8 +107,8 @@ async fn prepare() -> Vec<u8> {
         (tempfile::tempdir().expect("temp dir"), tempfile::tempdir().expect("temp dir"));
     builtin::write_demo_shop(shop.path()).expect("the demo shop is written");
     let people = People::new(Store::open(folder.path()).expect("a new database"));
-    people.add("ana", Role::Admin, PASSWORD).await.expect("stored");
-    people.add("ben", Role::Agent, PASSWORD).await.expect("stored");
+    people.add("ana", Role::Admin, None, PASSWORD.into(), "test").await.expect("stored");
+    people.add("ben", Role::Agent, None, PASSWORD.into(), "test").await.expect("stored");
     drop(people);
     let config = config(folder.path(), shop.path(), limits());
     drop(App::build(config, engine(), |_, _| {}).await.expect("the demo shop is imported"));

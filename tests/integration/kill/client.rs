@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use floorwalker::domain::ids::{ClientId, ReplyId, Seq};
 use floorwalker::people::secret;
@@ -20,7 +21,7 @@ use crate::harness::{FOUR_PRICES, PRICE, hello};
 const QUESTIONS: [&str; 4] = [PRICE.0, FOUR_PRICES, "Thanks!", "Is the Foam Fold Mat in stock?"];
 
 /// Messages of one visitor that may be under way at once.
-const IMPATIENT: usize = 8;
+const IMPATIENT: usize = 24;
 
 /// One visitor.
 pub struct Client {
@@ -101,7 +102,9 @@ impl Client {
             if live && !over && self.waiting.len() + self.unanswered.len() < IMPATIENT {
                 self.write(&mut socket).await?;
             }
+            let pause = Duration::from_millis(self.dice.roll(120));
             tokio::select! {
+                () = tokio::time::sleep(pause), if live && !over => {}
                 frame = next(&mut socket) => match frame? {
                     VisitorHears::Synced { .. } if !live => {
                         live = true;

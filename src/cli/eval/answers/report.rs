@@ -91,6 +91,31 @@ impl Report {
         })
     }
 
+    /// The summary for a document, with the machine it was measured on.
+    pub fn table(&self) -> String {
+        let summary = self.json();
+        let percent =
+            |name: &str| format!("{:.1} %", summary[name].as_f64().unwrap_or(0.0) * 100.0);
+        let timing = |name: &str| {
+            let spread = &summary["timings_ms"][name];
+            format!("{} ms, {} ms", spread["p50"], spread["p95"])
+        };
+        let rows = [
+            ("questions", summary["questions"].to_string()),
+            ("right", percent("right_share")),
+            ("claims without support in the reply's facts", summary["unsupported"].to_string()),
+            ("right answers worded by the model", percent("model_share")),
+            ("abstained rightly, of all abstentions", percent("abstain_precision")),
+            ("abstained, of all that should be", percent("abstain_recall")),
+            ("understand and look up, p50 and p95", timing("understand_and_look_up")),
+            ("first verified sentence, p50 and p95", timing("first_sentence")),
+            ("whole reply, p50 and p95", timing("total")),
+        ];
+        let rows: Vec<String> =
+            rows.iter().map(|(what, figure)| format!("| {what} | {figure} |")).collect();
+        format!("On {}.\n\n| what | figure |\n| --- | --- |\n{}", machine(), rows.join("\n"))
+    }
+
     fn by_expect(&self) -> BTreeMap<String, Value> {
         let mut groups: BTreeMap<String, (usize, usize, usize, usize)> = BTreeMap::new();
         for (expect, judged) in &self.rows {
@@ -115,6 +140,16 @@ impl Report {
             })
             .collect()
     }
+}
+
+/// The processor and how many of its cores are ours.
+fn machine() -> String {
+    let described = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = described.lines().find_map(|line| line.strip_prefix("model name"));
+    let name =
+        line.map_or("an unknown processor", |line| line.trim_start_matches([':', ' ', '\t']));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!("{name}, {cores} cores")
 }
 
 fn share(part: usize, whole: usize) -> f64 {

@@ -1,0 +1,132 @@
+//! What an operator orders at the command line. One list of orders, done by the running server through
+//! its control socket, or by the command itself where no server has the data folder.
+
+pub mod socket;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::domain::time::Instant;
+use crate::jobs::Jobs;
+use crate::people::{People, Role, secret};
+use crate::store::Store;
+
+/// Who does it, in the audit log.
+const OPERATOR: &str = "operator";
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Order {
+    /// Who works here.
+    UserList,
+    /// A new account; its password is made and returned once.
+    UserAdd {
+        /// To sign in with.
+        name: String,
+        /// What they may do.
+        role: Role,
+        /// Where mail reaches them.
+        email: Option<String>,
+    },
+    /// A new password, made and returned once.
+    UserPasswd {
+        /// Whose.
+        name: String,
+    },
+    /// Other rights.
+    UserRole {
+        /// Whose.
+        name: String,
+        /// Which.
+        role: Role,
+    },
+    /// Closes an account.
+    UserDisable {
+        /// Whose.
+        name: String,
+    },
+    /// Opens it again.
+    UserEnable {
+        /// Whose.
+        name: String,
+    },
+    /// A link that makes an account.
+    UserInvite {
+        /// To whom.
+        email: String,
+        /// What they may do.
+        role: Role,
+    },
+    /// Jobs that wait, run or are dead.
+    JobsList,
+    /// Another try for a dead job.
+    JobsRetry {
+        /// Its number.
+        id: i64,
+    },
+    /// Everything in one new file.
+    Backup {
+        /// Absolute, as the server's working directory may be another.
+        to: PathBuf,
+    },
+}
+
+/// The rooms that orders are about.
+#[derive(Clone)]
+pub struct Rooms {
+    /// The database.
+    pub store: Store,
+    /// Accounts.
+    pub people: People,
+    /// Jobs.
+    pub jobs: Jobs,
+}
+
+impl Rooms {
+    /// Does what was ordered. The error is for the operator to read.
+    pub async fn obey(&self, order: Order) -> Result<Value, String> {
+        match order {
+            Order::UserList => shown(self.people.list().await),
+            Order::UserAdd { name, role, email } => {
+                let password = secret(15);
+                let added = self.people.add(&name, role, email, password.clone(), OPERATOR).await;
+                added.map_err(said).map(|user| json!({ "user": user, "password": password }))
+            }
+            Order::UserPasswd { name } => {
+                let password = secret(15);
+                let set = self.people.set_password(&name, password.clone(), OPERATOR).await;
+                set.map_err(said).map(|user| json!({ "user": user, "password": password }))
+            }
+            Order::UserRole { name, role } => {
+                shown(self.people.set_role(&name, role, OPERATOR).await)
+            }
+            Order::UserDisable { name } => shown(self.people.disable(&name, OPERATOR).await),
+            Order::UserEnable { name } => shown(self.people.enable(&name, OPERATOR).await),
+            Order::UserInvite { email, role } => {
+                let token = self.people.invite(&email, role, OPERATOR, Instant::now()).await;
+                token
+                    .map_err(said)
+                    .map(|token| json!({ "path": format!("/console/#invitation={token}") }))
+            }
+            Order::JobsList => shown(self.jobs.list().await),
+            Order::JobsRetry { id } => match self.jobs.retry(id).await.map_err(said)? {
+                true => Ok(Value::Null),
+                false => {
+                    Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
+                }
+            },
+            Order::Backup { to } => shown(self.store.backup(to).await),
+        }
+    }
+}
+
+fn shown<T: Serialize, E: std::fmt::Display>(found: Result<T, E>) -> Result<Value, String> {
+    serde_json::to_value(found.map_err(said)?).map_err(said)
+}
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,158 @@
+//! Jobs under a clock that is turned by hand.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::*;
+use crate::shutdown::Shutdown;
+
+struct Room {
+    jobs: Jobs,
+    clock: Clock,
+    _folder: tempfile::TempDir,
+}
+
+fn room() -> Room {
+    let folder = tempfile::tempdir().expect("temp dir");
+    let clock = Clock::by_hand(Instant(1_000_000));
+    let jobs = Jobs::new(Store::open(folder.path()).expect("opens"), clock.clone());
+    Room { jobs, clock, _folder: folder }
+}
+
+fn job(key: Option<&str>) -> NewJob {
+    let key = key.map(str::to_string);
+    NewJob { kind: "greet", key, payload: json!({"to": "you"}), run_at: Instant(0) }
+}
+
+/// Waits for what must become true soon.
+async fn soon<F: Future<Output = bool>>(what: &str, mut check: impl FnMut() -> F) {
+    for _ in 0..500 {
+        if check().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+/// A handler that fails a number of times, and counts its tries.
+fn failing(times: u32, failure: Failure) -> (Handlers, Arc<AtomicU32>) {
+    let tries = Arc::new(AtomicU32::new(0));
+    let counted = tries.clone();
+    let handlers = Handlers::default().with("greet", move |job| {
+        let failure = failure.clone();
+        let n = counted.fetch_add(1, Ordering::SeqCst);
+        assert_eq!(job.payload["to"], "you");
+        async move { if n < times { Err(failure) } else { Ok(()) } }
+    });
+    (handlers, tries)
+}
+
+#[tokio::test]
+async fn a_job_is_done_once_and_its_key_keeps_it_from_being_done_again() {
+    let room = room();
+    let (handlers, tries) = failing(0, Failure::Later(String::new()));
+    let (stop, shutdown) = Shutdown::new();
+    for _ in 0..3 {
+        room.jobs.enqueue(job(Some("a"))).await.expect("stored");
+    }
+    let running = tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    soon("it is done", || async { tries.load(Ordering::SeqCst) == 1 }).await;
+    soon("it is off the list", || async { room.jobs.list().await.expect("reads").is_empty() })
+        .await;
+    room.jobs.enqueue(job(Some("a"))).await.expect("stored");
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    soon("the next is done", || async { tries.load(Ordering::SeqCst) == 2 }).await;
+    stop.now();
+    running.await.expect("stops");
+    assert_eq!(tries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_again_after_a_pause_that_grows() {
+    let room = room();
+    let (handlers, tries) = failing(2, Failure::Later("busy".into()));
+    let (_stop, shutdown) = Shutdown::new();
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    let waits = || async {
+        room.jobs.list().await.expect("reads").first().is_some_and(|j| j.state == "waiting")
+    };
+    soon("the first try failed", || async { tries.load(Ordering::SeqCst) == 1 && waits().await })
+        .await;
+    let listed = room.jobs.list().await.expect("reads").remove(0);
+    assert_eq!((listed.error.as_deref(), listed.attempts), (Some("busy"), 1));
+    let pause = listed.run_at.since(room.clock.now());
+    assert!(pause >= Duration::from_millis(2_500) && pause <= Duration::from_secs(5), "{pause:?}");
+    room.clock.advance(Duration::from_secs(1));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(tries.load(Ordering::SeqCst), 1, "not before its time");
+    room.clock.advance(Duration::from_secs(5));
+    soon("the second try failed", || async { tries.load(Ordering::SeqCst) == 2 && waits().await })
+        .await;
+    room.clock.advance(Duration::from_secs(11));
+    soon("the third is the last", || async { room.jobs.list().await.expect("reads").is_empty() })
+        .await;
+    assert_eq!(tries.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn what_will_never_work_is_put_aside_and_can_be_retried() {
+    let room = room();
+    let (handlers, tries) = failing(1, Failure::Never("no such address".into()));
+    let (_stop, shutdown) = Shutdown::new();
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    let dead = || async {
+        room.jobs.list().await.expect("reads").first().is_some_and(|j| j.state == "dead")
+    };
+    soon("it is dead", dead).await;
+    room.clock.advance(Duration::from_secs(1_000_000));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(tries.load(Ordering::SeqCst), 1, "the dead stay dead");
+    let id = room.jobs.list().await.expect("reads")[0].id;
+    assert!(room.jobs.retry(id).await.expect("stored"));
+    assert!(!room.jobs.retry(id).await.expect("stored"), "only once");
+    soon("it is done", || async { room.jobs.list().await.expect("reads").is_empty() }).await;
+    assert_eq!(tries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn an_abandoned_job_is_taken_up_when_its_lease_has_run_out() {
+    let room = room();
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    // Claimed by a server that died.
+    let now = room.clock.now();
+    let claimed = room.jobs.store.write(move |db| table::claim(db, 9, now), |_| {}).await;
+    assert_eq!(claimed.expect("claimed").len(), 1);
+    let (handlers, tries) = failing(0, Failure::Later(String::new()));
+    let (_stop, shutdown) = Shutdown::new();
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(tries.load(Ordering::SeqCst), 0, "it belongs to the other one still");
+    room.clock.advance(table::LEASE);
+    soon("it is done", || async { tries.load(Ordering::SeqCst) == 1 }).await;
+}
+
+#[tokio::test]
+async fn a_job_that_panics_or_is_of_an_unknown_kind_harms_no_other() {
+    let room = room();
+    let (handlers, tries) = failing(0, Failure::Later(String::new()));
+    let handlers = handlers.with("break", |_| async { panic!("as it must") });
+    let (_stop, shutdown) = Shutdown::new();
+    for kind in ["break", "strange", "greet"] {
+        room.jobs.enqueue(NewJob { kind, ..job(None) }).await.expect("stored");
+    }
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    soon("the good one is done", || async { tries.load(Ordering::SeqCst) == 1 }).await;
+    let states = || async {
+        let mut all: Vec<_> =
+            room.jobs.list().await.expect("reads").into_iter().map(|j| (j.kind, j.state)).collect();
+        all.sort();
+        all
+    };
+    let wanted = [("break", "waiting"), ("strange", "dead")].map(|(a, b)| (a.into(), b.into()));
+    soon("the others are settled", || async { states().await == wanted }).await;
+}

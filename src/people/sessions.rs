@@ -1,0 +1,135 @@
+//! Sessions: begun with a password, listed, ended one by one or all at once.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
+
+use super::{People, User, secret, token_hash, user_row, verify};
+use crate::domain::ids::SessionId;
+use crate::domain::ids::UserId;
+use crate::domain::time::Instant;
+use crate::store::StoreError;
+
+/// How long a session lives.
+pub const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
+/// Longest description of a browser that is kept, in bytes.
+const AGENT: usize = 200;
+
+/// An open session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Session {
+    /// To end it by.
+    pub id: SessionId,
+    /// Since when.
+    pub began_at: Instant,
+    /// When it ends by itself.
+    pub expires_at: Instant,
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+impl People {
+    /// A session's token for the right name and password; `None` for anything else, after the same
+    /// time, whether or not there is such an account.
+    pub async fn sign_in(
+        &self,
+        name: &str,
+        password: String,
+        agent: &str,
+        now: Instant,
+    ) -> Result<Option<(String, User)>, StoreError> {
+        let name = name.to_string();
+        let found = self.store.read(move |db| find(db, &name)).await?;
+        let _permit = self.checks.acquire().await.map_err(|_| StoreError::Closing)?;
+        let (user, stored) = found.unzip();
+        let check = move || verify(&password, stored.as_deref());
+        let right = tokio::task::spawn_blocking(check).await.map_err(|_| StoreError::Closing)?;
+        let Some(user) = user.filter(|_| right) else { return Ok(None) };
+        let token = secret(32);
+        let (digest, owner, until) = (token_hash(&token), user.id, now.plus(SESSION));
+        let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
+        let begin = move |db: &Connection| {
+            db.execute("DELETE FROM sessions WHERE expires_at <= ?1", [now.0])?;
+            db.execute(
+                "INSERT INTO sessions (token, id, user, began_at, expires_at, agent)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    digest,
+                    SessionId::new().as_bytes(),
+                    owner.as_bytes(),
+                    now.0,
+                    until.0,
+                    agent
+                ],
+            )?;
+            Ok::<_, StoreError>(())
+        };
+        self.store.write(begin, |()| {}).await?;
+        Ok(Some((token, user)))
+    }
+
+    /// Whose session this is, if it is one, still lives, and its account is open.
+    pub async fn session(&self, token: &str, now: Instant) -> Result<Option<User>, StoreError> {
+        let digest = token_hash(token);
+        self.store
+            .read(move |db| {
+                let mut query = db.prepare_cached(
+                    "SELECT users.id, users.name, users.role FROM sessions
+                     JOIN users ON users.id = sessions.user
+                     WHERE sessions.token = ?1 AND sessions.expires_at > ?2
+                       AND users.disabled_at IS NULL",
+                )?;
+                Ok(query.query_row(params![digest, now.0], user_row).optional()?)
+            })
+            .await
+    }
+
+    /// Ends the session of this token.
+    pub async fn sign_out(&self, token: &str) -> Result<(), StoreError> {
+        let digest = token_hash(token);
+        let delete = move |db: &Connection| {
+            db.execute("DELETE FROM sessions WHERE token = ?1", [digest])?;
+            Ok::<_, StoreError>(())
+        };
+        self.store.write(delete, |()| {}).await
+    }
+
+    /// Somebody's open sessions, the newest first.
+    pub async fn sessions(&self, owner: UserId, now: Instant) -> Result<Vec<Session>, StoreError> {
+        self.store
+            .read(move |db| {
+                let mut query = db.prepare_cached(
+                    "SELECT id, began_at, expires_at, agent FROM sessions
+                     WHERE user = ?1 AND expires_at > ?2 AND id IS NOT NULL
+                     ORDER BY began_at DESC",
+                )?;
+                let rows = query.query_map(params![owner.as_bytes(), now.0], |row| {
+                    Ok(Session {
+                        id: SessionId::from_bytes(row.get(0)?),
+                        began_at: Instant(row.get(1)?),
+                        expires_at: Instant(row.get(2)?),
+                        agent: row.get(3)?,
+                    })
+                })?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
+    /// Ends one of somebody's sessions. `false` if it is not theirs or not there.
+    pub async fn end_session(&self, owner: UserId, id: SessionId) -> Result<bool, StoreError> {
+        let delete = move |db: &Connection| {
+            let sql = "DELETE FROM sessions WHERE id = ?1 AND user = ?2";
+            Ok::<_, StoreError>(db.execute(sql, params![id.as_bytes(), owner.as_bytes()])? > 0)
+        };
+        self.store.write(delete, |_| {}).await
+    }
+}
+
+fn find(db: &Connection, name: &str) -> Result<Option<(User, String)>, StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT id, name, role, password FROM users WHERE name = ?1 AND disabled_at IS NULL",
+    )?;
+    Ok(query.query_row([name], |row| Ok((user_row(row)?, row.get(3)?))).optional()?)
+}
