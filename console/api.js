@@ -29,7 +29,7 @@ const onChat = (chat, action, body) => call('POST', `/api/staff/chats/${chat}/${
 
 export const api = {
   me: () => call('GET', '/api/auth/me'),
-  signIn: (name, password) => call('POST', '/api/auth/sign-in', { name, password }),
+  signIn: (name, password, code) => call('POST', '/api/auth/sign-in', { name, password, code }),
   signOut: () => call('POST', '/api/auth/sign-out'),
   take: (chat) => onChat(chat, 'take'),
   say: (chat, client_id, text) => onChat(chat, 'say', { client_id, text }),

@@ -8,6 +8,8 @@ import { words } from './words.js';
 export function signIn({ reason, onSignedIn }) {
   const name = h('input', { name: 'name', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true });
   const password = h('input', { name: 'password', type: 'password', autocomplete: 'current-password', required: true });
+  const code = h('input', { name: 'code', autocomplete: 'one-time-code', inputmode: 'numeric', spellcheck: 'false' });
+  const codeRow = h('label', { hidden: true }, words.code, code);
   const button = h('button.primary', null, words.signIn);
   const trouble = h('p.trouble', { role: 'alert' }, reason);
 
@@ -15,12 +17,13 @@ export function signIn({ reason, onSignedIn }) {
     event.preventDefault();
     busy(true);
     try {
-      await api.signIn(name.value, password.value);
+      await api.signIn(name.value, password.value, code.value || undefined);
       onSignedIn(await api.me());
     } catch (refused) {
       say(trouble, refused.message);
       busy(false);
-      password.select();
+      if (refused.code === 'code_wanted') codeRow.hidden = false;
+      (codeRow.hidden ? password : code).select();
     }
   }
 
@@ -37,6 +40,7 @@ export function signIn({ reason, onSignedIn }) {
         trouble,
         h('label', null, words.name, name),
         h('label', null, words.password, password),
+        codeRow,
         button)),
     focus: () => name.focus(),
   };

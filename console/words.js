@@ -5,6 +5,7 @@ export const words = {
   signInTitle: 'Sign in to the floor',
   name: 'Name',
   password: 'Password',
+  code: 'Code from your app, or a recovery code',
   signIn: 'Sign in',
   signingIn: 'Signing in …',
   signOut: 'Sign out',

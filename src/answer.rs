@@ -74,6 +74,8 @@ pub struct Planned {
 pub struct Welcome {
     /// The shop's name.
     pub shop: String,
+    /// The tag of its language.
+    pub language: String,
     /// The first line; says that an AI answers.
     pub greeting: String,
     /// Questions to offer.
@@ -132,6 +134,7 @@ impl Answerer {
         let faq = &ready.knowledge.catalogue.faq;
         Welcome {
             shop: shop.clone(),
+            language: ready.knowledge.catalogue.shop.locale.tag().to_string(),
             greeting: format!(
                 "Hi! I'm the AI assistant of {shop}. Ask me about our products, prices or delivery; you can talk to a person at any time."
             ),

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::answer::{self, Answerer};
+use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
 use crate::floor::Floor;
@@ -22,9 +23,12 @@ use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::folder::{self, FolderError, Remark};
 use crate::knowledge::search::SearchError;
 use crate::knowledge::{Knowledge, Texts, builtin, passages, versions};
+use crate::leads::alerts::{self, Alerts, Teller};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
+use crate::mail::ConfigError;
 use crate::people::People;
+use crate::post::{self, Post};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
 use crate::turn::Turns;
@@ -52,6 +56,8 @@ pub struct Config {
     pub public_url: Option<Origin>,
     /// Bounds on what one client may do.
     pub limits: Limits,
+    /// What the operator wrote down.
+    pub settings: Settings,
 }
 
 /// Why a server did not start.
@@ -63,6 +69,9 @@ pub enum StartError {
     /// The shop's folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// How mail leaves.
+    #[error(transparent)]
+    Mail(#[from] ConfigError),
     /// The search index.
     #[error(transparent)]
     Search(#[from] SearchError),
@@ -75,6 +84,7 @@ pub struct App {
     floor: Floor,
     people: People,
     jobs: Jobs,
+    post: Post,
     answerer: Arc<Answerer>,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -91,6 +101,7 @@ impl App {
         engine: Engine,
         progress: impl FnMut(usize, usize),
     ) -> Result<Self, StartError> {
+        let post = Post::open(config.settings.mail.as_ref())?;
         let store = Store::open(&config.data)?;
         let log = Log::new(store.clone());
         let people = People::new(store.clone());
@@ -106,6 +117,7 @@ impl App {
         let answerer = prepare(&store, engine, version, catalogue, progress).await?;
         Ok(Self {
             jobs: Jobs::new(store, Clock::system()),
+            post,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
             answerer: Arc::new(answerer),
@@ -124,7 +136,7 @@ impl App {
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, answerer, config, .. } = self;
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &listener));
@@ -133,7 +145,24 @@ impl App {
         rooms.spawn(subscriber::run(log.clone(), Arc::new(Gaps), watch::Sender::new(0)));
         let turns = Turns { log: log.clone(), hub: hub.clone(), answerer: answerer.clone() };
         let turning = tokio::spawn(turns.run(shutdown.clone()));
-        let working = tokio::spawn(jobs.clone().run(Handlers::default(), shutdown.clone()));
+        let teller = Teller {
+            log: log.clone(),
+            presence: floor.presence().clone(),
+            jobs: jobs.clone(),
+            to: config.settings.alerts.lead_waiting.clone(),
+            shop: answerer.welcome().shop,
+            language: answerer.welcome().language,
+            base: origins.own.first().map(|o| o.as_str().to_string()).unwrap_or_default(),
+        };
+        let sending = post.clone();
+        let handlers = Handlers::default()
+            .with(post::KIND, move |job| sending.clone().send(job))
+            .with(alerts::KIND, move |job| teller.clone().tell(job));
+        if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
+            let alerts = Arc::new(Alerts { jobs: jobs.clone() });
+            rooms.spawn(subscriber::run(log.clone(), alerts, watch::Sender::new(0)));
+        }
+        let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
         let orders =
             Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
         let folder = config.data.clone();
@@ -151,6 +180,7 @@ impl App {
             floor,
             people,
             jobs,
+            post,
             answerer,
             origins,
             limits: limits.clone(),

@@ -43,6 +43,8 @@ enum Command {
     Jobs(operate::Jobs),
     /// Write everything to one file
     Backup(operate::Backup),
+    /// Print an example of the settings file
+    ConfigExample,
     /// Bring a backup back
     Restore(operate::Restore),
 }
@@ -64,5 +66,9 @@ pub fn run() -> anyhow::Result<()> {
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
+        Command::ConfigExample => {
+            print!("{}", crate::config::EXAMPLE);
+            Ok(())
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
-use crate::people::{People, Role, secret};
+use crate::people::{People, PeopleError, Role, secret};
 use crate::store::Store;
 
 /// Who does it, in the audit log.
@@ -50,6 +50,11 @@ pub enum Order {
     },
     /// Opens it again.
     UserEnable {
+        /// Whose.
+        name: String,
+    },
+    /// Ends the second factor of somebody who lost it.
+    UserEndCodes {
         /// Whose.
         name: String,
     },
@@ -105,6 +110,12 @@ impl Rooms {
             }
             Order::UserDisable { name } => shown(self.people.disable(&name, OPERATOR).await),
             Order::UserEnable { name } => shown(self.people.enable(&name, OPERATOR).await),
+            Order::UserEndCodes { name } => {
+                let users = self.people.list().await.map_err(said)?;
+                let found = users.into_iter().find(|account| account.user.name == name);
+                let user = found.ok_or_else(|| said(PeopleError::NoSuchUser(name)))?.user;
+                shown(self.people.end_second_factor(user.id, OPERATOR).await)
+            }
             Order::UserInvite { email, role } => {
                 let token = self.people.invite(&email, role, OPERATOR, Instant::now()).await;
                 token

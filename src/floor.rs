@@ -4,6 +4,7 @@
 //! colleague's actions are appends to the log and nothing else.
 
 mod inbox;
+mod presence;
 pub mod rules;
 
 use std::sync::Arc;
@@ -19,6 +20,8 @@ use crate::store::StoreError;
 
 use inbox::Inbox;
 
+pub use presence::{Presence, Present};
+
 /// How often a takeover tries again when the bot writes at the same moment.
 const TRIES: usize = 20;
 
@@ -27,6 +30,7 @@ const TRIES: usize = 20;
 pub struct Floor {
     log: Log,
     changed: watch::Sender<u64>,
+    presence: Presence,
 }
 
 /// A colleague who does something.
@@ -61,12 +65,17 @@ pub enum FloorError {
 impl Floor {
     /// The floor over this log.
     pub fn new(log: Log) -> Self {
-        Self { log, changed: watch::Sender::new(0) }
+        Self { log, changed: watch::Sender::new(0), presence: Presence::default() }
     }
 
     /// Keeps the queue up to date for as long as the log lives.
     pub async fn run(self) {
         subscriber::run(self.log.clone(), Arc::new(Inbox), self.changed.clone()).await;
+    }
+
+    /// Who is at the console.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     /// Changes whenever the queue may have.

@@ -5,10 +5,15 @@
 
 mod accounts;
 mod invitations;
+pub mod keys;
+pub mod passwords;
+pub mod recovery;
 mod role;
+mod second;
 mod sessions;
+pub mod totp;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -19,12 +24,14 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::domain::ids::UserId;
+use crate::seal::{SealError, Sealer};
 use crate::store::{Store, StoreError};
 
 pub use accounts::Account;
 pub use invitations::{INVITED_FOR, Invitation};
 pub use role::Role;
-pub use sessions::{SESSION, Session};
+pub use second::Enrolment;
+pub use sessions::{Entered, SESSION, Session};
 
 /// Passwords checked at once: each takes 19 MiB and tens of milliseconds.
 const CHECKS_AT_ONCE: usize = 2;
@@ -45,6 +52,7 @@ pub struct User {
 pub struct People {
     store: Store,
     checks: Arc<Semaphore>,
+    sealer: Arc<OnceLock<Sealer>>,
 }
 
 /// Why something about an account was not done.
@@ -64,7 +72,16 @@ pub enum PeopleError {
     BadName,
     /// The password is too easy.
     #[error("{0}")]
-    BadPassword(String),
+    BadPassword(#[from] passwords::WeakPassword),
+    /// The code is wrong, used or late.
+    #[error("that code is not right, or was used already; wait for the next one")]
+    WrongCode,
+    /// There is one already.
+    #[error("this account has a second factor already; end that one first")]
+    HasSecondFactor,
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The link was used, has run out, or never was one.
     #[error("this link is no longer valid; ask for a new one")]
     BadLink,
@@ -82,7 +99,16 @@ impl From<rusqlite::Error> for PeopleError {
 impl People {
     /// The accounts in this store.
     pub fn new(store: Store) -> Self {
-        Self { store, checks: Arc::new(Semaphore::new(CHECKS_AT_ONCE)) }
+        Self { store, checks: Arc::new(Semaphore::new(CHECKS_AT_ONCE)), sealer: Arc::default() }
+    }
+
+    /// Seals secrets with the key beside the database, which is made when it is first needed.
+    fn sealer(&self) -> Result<Sealer, PeopleError> {
+        if let Some(sealer) = self.sealer.get() {
+            return Ok(sealer.clone());
+        }
+        let sealer = Sealer::open_or_create(&self.store.folder().join("seal.key"))?;
+        Ok(self.sealer.get_or_init(|| sealer).clone())
     }
 }
 
@@ -111,7 +137,7 @@ async fn hashed(checks: &Semaphore, password: String) -> Result<String, StoreErr
 
 fn hash(password: &str) -> String {
     Argon2::default()
-        .hash_password(password.as_bytes())
+        .hash_password(passwords::normal(password).as_bytes())
         .expect("default parameters and a generated salt are valid")
         .to_string()
 }
@@ -121,6 +147,7 @@ fn verify(password: &str, stored: Option<&str>) -> bool {
     use std::sync::LazyLock;
     static NOBODY: LazyLock<String> = LazyLock::new(|| hash(&secret(32)));
     let Ok(parsed) = PasswordHash::new(stored.unwrap_or(&NOBODY)) else { return false };
+    let password = passwords::normal(password);
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && stored.is_some()
 }
 

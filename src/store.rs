@@ -75,6 +75,11 @@ impl Store {
         })
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("."))
+    }
+
     /// Runs `work` in the next group of writes and returns after the group is on disk.
     ///
     /// An error of `work` undoes only what it did itself. Once sent, the work is done even if the

@@ -30,6 +30,7 @@ use crate::hub::Hub;
 use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::people::People;
+use crate::post::Post;
 use crate::shutdown::Shutdown;
 
 use limits::{Brakes, Limits};
@@ -49,6 +50,8 @@ pub struct Web {
     pub people: People,
     /// Work under way.
     pub jobs: Jobs,
+    /// Whether mail can leave.
+    pub post: Post,
     /// The shop, for its name and products.
     pub answerer: Arc<Answerer>,
     /// Which pages may embed the widget, and our own origin.
@@ -74,9 +77,12 @@ pub fn routes() -> Routes {
         .post("/api/staff/chats/{chat}/resolve", staff::resolve)
         .post("/api/auth/sign-in", auth::sign_in)
         .post("/api/auth/sign-out", auth::sign_out)
+        .post("/api/auth/forgot", people::forgot)
         .get("/api/auth/me", auth::me)
         .get("/api/me/sessions", people::sessions)
         .delete("/api/me/sessions/{id}", people::end_session)
+        .post("/api/me/second-factor", people::begin_second_factor)
+        .post("/api/me/second-factor/proof", people::prove_second_factor)
         .get("/api/people", people::list)
         .post("/api/people/invitations", people::invite)
         .post("/api/people/{name}", people::change)
@@ -92,6 +98,13 @@ pub fn routes() -> Routes {
         .get("/api/health", shop::health)
         .get("/api/demo/products", shop::products)
         .merge(assets::routes())
+}
+
+impl Web {
+    /// Where browsers reach this server, without a slash at the end.
+    pub fn base(&self) -> &str {
+        self.origins.own.first().map(|origin| origin.as_str()).unwrap_or_default()
+    }
 }
 
 /// What is served.

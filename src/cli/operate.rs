@@ -91,6 +91,11 @@ enum UserAction {
         /// Whose
         name: String,
     },
+    /// End the second factor of somebody who lost their app and their paper
+    EndCodes {
+        /// Whose
+        name: String,
+    },
     /// Print a link that makes an account, good for three days
     Invite {
         /// To whom it will be sent
@@ -111,6 +116,7 @@ impl User {
             UserAction::Role { name, role } => Order::UserRole { name, role },
             UserAction::Disable { name } => Order::UserDisable { name },
             UserAction::Enable { name } => Order::UserEnable { name },
+            UserAction::EndCodes { name } => Order::UserEndCodes { name },
             UserAction::Invite { email, role } => Order::UserInvite { email, role },
         };
         self.data.order(order, |done| {

@@ -8,6 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::app::{App, Config};
+use crate::config::Settings;
 use crate::knowledge::builtin;
 use crate::shutdown::Shutdown;
 use crate::web::limits::Limits;
@@ -34,6 +35,9 @@ pub struct Serve {
     /// A page that may embed the widget: https://shop.example (repeat for more)
     #[arg(long = "origin", value_name = "URL")]
     origins: Vec<String>,
+    /// Settings: mail, alerts [default: floorwalker.toml in the data folder, if it is there]
+    #[arg(long, value_name = "FILE", env = "FLOORWALKER_CONFIG")]
+    config: Option<PathBuf>,
     /// Key of the site that embeds the widget
     #[arg(long, default_value = "demo")]
     site: String,
@@ -115,6 +119,7 @@ impl Serve {
             site: self.site.clone().try_into()?,
             origins: self.origins.iter().map(origin).collect::<Result<_, _>>()?,
             public_url: self.public_url.as_ref().map(origin).transpose()?,
+            settings: Settings::read(self.config.as_deref(), &self.data)?,
             limits: if self.no_limits { unlimited() } else { Limits::default() },
         })
     }

@@ -14,11 +14,13 @@ use tokio::net::{UnixListener, UnixStream};
 use super::{Order, Rooms};
 use crate::jobs::{Clock, Jobs};
 use crate::people::People;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 const FILE: &str = "control.sock";
 /// Longest order, in bytes.
 const LONGEST: u64 = 64 * 1024;
+/// For a server that has the folder to listen.
+const STARTING: Duration = Duration::from_secs(10);
 /// For an order to arrive once its connection is there.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -86,18 +88,29 @@ pub async fn order(folder: &Path, order: Order) -> anyhow::Result<Value> {
             folder.display()
         );
     }
-    match UnixStream::connect(folder.join(FILE)).await {
-        Ok(stream) => ask(stream, &order).await,
-        Err(_) => {
-            let store = Store::open(folder)?;
-            let rooms = Rooms {
-                people: People::new(store.clone()),
-                jobs: Jobs::new(store.clone(), Clock::system()),
-                store,
-            };
-            rooms.obey(order).await.map_err(anyhow::Error::msg)
+    let deadline = tokio::time::Instant::now() + STARTING;
+    loop {
+        if let Ok(stream) = UnixStream::connect(folder.join(FILE)).await {
+            return ask(stream, &order).await;
+        }
+        match Store::open(folder) {
+            Ok(store) => return here(store, order).await,
+            // A server has the folder and does not listen yet: it is just starting, or stopping.
+            Err(StoreError::InUse(_)) if tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(error) => return Err(error.into()),
         }
     }
+}
+
+async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
+    let rooms = Rooms {
+        people: People::new(store.clone()),
+        jobs: Jobs::new(store.clone(), Clock::system()),
+        store,
+    };
+    rooms.obey(order).await.map_err(anyhow::Error::msg)
 }
 
 async fn ask(stream: UnixStream, order: &Order) -> anyhow::Result<Value> {

@@ -10,7 +10,7 @@ use crate::domain::time::Instant;
 use crate::store::StoreError;
 
 /// How long a claimed job belongs to whoever claimed it; after that it is taken for abandoned.
-pub const LEASE: Duration = Duration::from_secs(120);
+pub const LEASE: Duration = Duration::from_secs(10 * 60);
 
 /// Adds a job within any write, so that it exists exactly if what it belongs to does.
 pub fn enqueue(db: &Connection, job: &NewJob, now: Instant) -> Result<(), StoreError> {

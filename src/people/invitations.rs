@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::accounts::{self, end_sessions};
-use super::{People, PeopleError, Role, User, check_name, hashed, secret, token_hash};
+use super::{People, PeopleError, Role, User, check_name, hashed, passwords, secret, token_hash};
 use crate::audit;
 use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
@@ -103,6 +103,9 @@ impl People {
     ) -> Result<User, PeopleError> {
         let digest = token_hash(token);
         let name = name.to_string();
+        let invitation = self.invitation(token, now).await?.ok_or(PeopleError::BadLink)?;
+        let owner = invitation.account.as_deref().unwrap_or(&name);
+        passwords::check(&password, &[owner, &invitation.email])?;
         let hash = hashed(&self.checks, password).await?;
         self.store
             .write(

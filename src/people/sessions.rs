@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::{People, User, secret, token_hash, user_row, verify};
+use super::{People, PeopleError, User, secret, token_hash, user_row, verify};
 use crate::domain::ids::SessionId;
 use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
@@ -15,6 +15,22 @@ use crate::store::StoreError;
 pub const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 /// Longest description of a browser that is kept, in bytes.
 const AGENT: usize = 200;
+
+/// How an attempt to sign in ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// With a session.
+    In {
+        /// Its secret.
+        token: String,
+        /// Whose it is.
+        user: User,
+    },
+    /// The password is right; a code belongs to it.
+    CodeWanted,
+    /// Name, password or code are wrong.
+    Wrong,
+}
 
 /// An open session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,22 +46,30 @@ pub struct Session {
 }
 
 impl People {
-    /// A session's token for the right name and password; `None` for anything else, after the same
-    /// time, whether or not there is such an account.
+    /// Lets in whoever has the right name, password and, where the account wants one, code. Nobody is
+    /// told whether there is such an account: not by the answer and not by the time it takes.
     pub async fn sign_in(
         &self,
         name: &str,
         password: String,
+        code: Option<&str>,
         agent: &str,
         now: Instant,
-    ) -> Result<Option<(String, User)>, StoreError> {
+    ) -> Result<Entered, PeopleError> {
         let name = name.to_string();
         let found = self.store.read(move |db| find(db, &name)).await?;
-        let _permit = self.checks.acquire().await.map_err(|_| StoreError::Closing)?;
+        let permit = self.checks.acquire().await.map_err(|_| StoreError::Closing)?;
         let (user, stored) = found.unzip();
         let check = move || verify(&password, stored.as_deref());
         let right = tokio::task::spawn_blocking(check).await.map_err(|_| StoreError::Closing)?;
-        let Some(user) = user.filter(|_| right) else { return Ok(None) };
+        drop(permit);
+        let Some(user) = user.filter(|_| right) else { return Ok(Entered::Wrong) };
+        if self.wants_code(user.id).await? {
+            let Some(code) = code else { return Ok(Entered::CodeWanted) };
+            if !self.use_code(user.id, code, now).await? {
+                return Ok(Entered::Wrong);
+            }
+        }
         let token = secret(32);
         let (digest, owner, until) = (token_hash(&token), user.id, now.plus(SESSION));
         let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
@@ -66,7 +90,7 @@ impl People {
             Ok::<_, StoreError>(())
         };
         self.store.write(begin, |()| {}).await?;
-        Ok(Some((token, user)))
+        Ok(Entered::In { token, user })
     }
 
     /// Whose session this is, if it is one, still lives, and its account is open.

@@ -22,8 +22,10 @@ async fn with(people: &People, name: &str, role: Role) -> User {
 
 async fn enter(people: &People, name: &str) -> Option<String> {
     let password = format!("the password of {name}");
-    let entered = people.sign_in(name, password, "Firefox", NOW).await.expect("reads");
-    entered.map(|(token, _)| token)
+    match people.sign_in(name, password, None, "Firefox", NOW).await.expect("reads") {
+        Entered::In { token, .. } => Some(token),
+        _ => None,
+    }
 }
 
 #[tokio::test]
@@ -34,11 +36,11 @@ async fn the_first_admin_is_made_once_with_a_password_of_its_own() {
     assert_eq!(people.first_admin().await.expect("reads"), None);
     let sign_in = |name: &'static str, password: String| {
         let people = people.clone();
-        async move { people.sign_in(name, password, "", NOW).await.expect("reads") }
+        async move { people.sign_in(name, password, None, "", NOW).await.expect("reads") }
     };
-    assert_eq!(sign_in("admin", "admin".into()).await, None);
-    assert_eq!(sign_in("nobody", password.clone()).await, None);
-    let (token, user) = sign_in("admin", password).await.expect("right");
+    assert_eq!(sign_in("admin", "admin".into()).await, Entered::Wrong);
+    assert_eq!(sign_in("nobody", password.clone()).await, Entered::Wrong);
+    let Entered::In { token, user } = sign_in("admin", password).await else { panic!("right") };
     assert_eq!(people.session(&token, NOW).await.expect("reads"), Some(user));
     assert_eq!(people.session(&token, NOW.plus(SESSION)).await.expect("reads"), None);
     people.sign_out(&token).await.expect("stored");
@@ -121,13 +123,18 @@ async fn an_invitation_makes_one_account_and_not_for_ever() {
     let invitation = people.invitation(&token, NOW).await.expect("reads").expect("good");
     assert_eq!((invitation.role, invitation.account), (Role::Agent, None));
     let late = NOW.plus(INVITED_FOR);
-    let refused = people.accept(&token, "eve", "the password of eve".into(), late).await;
+    let refused = people.accept(&token, "eve", "kettle orbit mosaic plum".into(), late).await;
     assert!(matches!(refused, Err(PeopleError::BadLink)), "{refused:?}");
-    let user = people.accept(&token, "eve", "the password of eve".into(), NOW).await.expect("made");
+    let user =
+        people.accept(&token, "eve", "kettle orbit mosaic plum".into(), NOW).await.expect("made");
     assert_eq!(user.role, Role::Agent);
-    let again = people.accept(&token, "mallory", "any password at all".into(), NOW).await;
+    let again = people.accept(&token, "mallory", "harbour lantern six goats".into(), NOW).await;
     assert!(matches!(again, Err(PeopleError::BadLink)), "{again:?}");
-    assert!(enter(&people, "eve").await.is_some());
+    let entered = people
+        .sign_in("eve", "kettle orbit mosaic plum".into(), None, "", NOW)
+        .await
+        .expect("reads");
+    assert!(matches!(entered, Entered::In { .. }), "{entered:?}");
 }
 
 #[tokio::test]
@@ -141,8 +148,71 @@ async fn a_forgotten_password_is_renewed_by_a_link_that_works_for_an_hour() {
     let late = NOW.plus(Duration::from_secs(3_600));
     assert_eq!(people.invitation(&token, late).await.expect("reads"), None);
     let session = enter(&people, "ada").await.expect("open");
-    let user = people.accept(&token, "ignored", "a brand new password".into(), NOW).await;
+    let user = people.accept(&token, "ignored", "harbour lantern six goats".into(), NOW).await;
     assert_eq!(user.expect("renewed").name, "ada");
     assert_eq!(people.session(&session, NOW).await.expect("reads"), None);
     assert_eq!(enter(&people, "ada").await, None);
+}
+
+/// The code of the app that was told this.
+fn code(enrolment: &Enrolment, at: Instant) -> String {
+    // What an app does with the text: base32 back to bytes, then the code of the step.
+    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut bits = 0_u64;
+    let mut held = 0;
+    let mut secret = Vec::new();
+    for letter in enrolment.secret.chars().filter(char::is_ascii_alphanumeric) {
+        bits = bits << 5 | alphabet.find(letter).expect("base32") as u64;
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            secret.push((bits >> held) as u8);
+        }
+    }
+    let fits = |code: &String| totp::check(&secret, code, at.0 as u64 / 1_000, None).is_some();
+    (0..1_000_000).map(|n| format!("{n:06}")).find(fits).expect("one of a million")
+}
+
+#[tokio::test]
+async fn a_second_factor_counts_once_it_is_proven_and_no_code_works_twice() {
+    let (people, _folder) = people();
+    let ada = with(&people, "ada", Role::Admin).await;
+    let enter_with = |code: Option<String>, at: Instant| {
+        let people = people.clone();
+        async move {
+            let password = "the password of ada".to_string();
+            people.sign_in("ada", password, code.as_deref(), "", at).await.expect("reads")
+        }
+    };
+    let enrolment = people.begin_second_factor(ada.id, "ada", "Shop").await.expect("begun");
+    assert!(enter(&people, "ada").await.is_some(), "it does not count yet");
+    let wrong = people.prove_second_factor(ada.id, "000000x", NOW).await;
+    assert!(matches!(wrong, Err(PeopleError::WrongCode)), "{wrong:?}");
+    let first = code(&enrolment, NOW);
+    let paper = people.prove_second_factor(ada.id, &first, NOW).await.expect("proven");
+    assert_eq!(paper.len(), recovery::CODES);
+    let again = people.begin_second_factor(ada.id, "ada", "Shop").await;
+    assert!(matches!(again, Err(PeopleError::HasSecondFactor)), "{again:?}");
+
+    assert_eq!(enter_with(None, NOW).await, Entered::CodeWanted);
+    assert_eq!(enter_with(Some(first), NOW).await, Entered::Wrong, "it was used to prove");
+    let later = NOW.plus(Duration::from_secs(90));
+    let next = code(&enrolment, later);
+    assert!(matches!(enter_with(Some(next.clone()), later).await, Entered::In { .. }));
+    assert_eq!(enter_with(Some(next), later).await, Entered::Wrong);
+    assert!(matches!(enter_with(Some(paper[3].clone()), later).await, Entered::In { .. }));
+    assert_eq!(enter_with(Some(paper[3].clone()), later).await, Entered::Wrong);
+
+    people.end_second_factor(ada.id, "operator").await.expect("ended");
+    assert!(matches!(enter_with(None, later).await, Entered::In { .. }));
+}
+
+#[tokio::test]
+async fn a_link_takes_no_password_that_anybody_would_try_first() {
+    let (people, _folder) = people();
+    let token = people.invite("eve@shop.example", Role::Agent, "ada", NOW).await.expect("stored");
+    for weak in ["short", "evevevevevevev", "password1234"] {
+        let refused = people.accept(&token, "eve", weak.into(), NOW).await;
+        assert!(matches!(refused, Err(PeopleError::BadPassword(_))), "{weak}: {refused:?}");
+    }
 }

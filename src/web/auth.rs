@@ -12,13 +12,15 @@ use super::Web;
 use super::access::{COOKIE, Reader};
 use super::error::WebError;
 use crate::domain::time::Instant;
-use crate::people::{SESSION, User};
+use crate::people::{Entered, SESSION, User};
 
 /// What the sign-in form sends.
 #[derive(Deserialize)]
 pub struct SignIn {
     name: String,
     password: String,
+    /// From the app or from paper, where the account wants one.
+    code: Option<String>,
 }
 
 /// `POST /api/auth/sign-in`
@@ -37,8 +39,13 @@ pub async fn sign_in(
         return Err(WebError::TooMany);
     }
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
-    let signed_in = web.people.sign_in(name, form.password, agent, Instant::now()).await?;
-    let (token, _) = signed_in.ok_or(WebError::WrongPassword)?;
+    let code = form.code.as_deref().filter(|code| !code.is_empty() && code.len() <= 100);
+    let entered = web.people.sign_in(name, form.password, code, agent, Instant::now()).await?;
+    let token = match entered {
+        Entered::In { token, .. } => token,
+        Entered::CodeWanted => return Err(WebError::CodeWanted),
+        Entered::Wrong => return Err(WebError::WrongPassword),
+    };
     let cookie = Cookie::build((COOKIE, token))
         .path("/")
         .http_only(true)

@@ -19,6 +19,9 @@ pub enum WebError {
     /// The name or the password is wrong; which of them is not told.
     #[error("that name and password do not belong together")]
     WrongPassword,
+    /// The account has a second factor.
+    #[error("enter the code from your app, or one of your recovery codes")]
+    CodeWanted,
     /// Too many tries.
     #[error("too many tries; wait a few minutes")]
     TooMany,
@@ -61,11 +64,20 @@ impl IntoResponse for WebError {
         let (status, code) = match &self {
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
+            Self::CodeWanted => (StatusCode::UNAUTHORIZED, "code_wanted"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
             Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "not_allowed"),
             Self::People(PeopleError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
             Self::People(PeopleError::NoSuchUser(_)) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::People(PeopleError::WrongCode) => (StatusCode::BAD_REQUEST, "wrong_code"),
+            Self::People(PeopleError::HasSecondFactor) => {
+                (StatusCode::CONFLICT, "has_second_factor")
+            }
+            Self::People(PeopleError::Seal(error)) => {
+                tracing::error!(%error, "a secret cannot be used");
+                (StatusCode::INTERNAL_SERVER_ERROR, "sealed")
+            }
             Self::People(PeopleError::LastAdmin(_)) => (StatusCode::CONFLICT, "last_admin"),
             Self::People(PeopleError::BadLink) => (StatusCode::GONE, "bad_link"),
             Self::People(_) => (StatusCode::BAD_REQUEST, "bad_request"),

@@ -13,9 +13,12 @@ use super::error::WebError;
 use crate::audit::{self, Line};
 use crate::domain::ids::SessionId;
 use crate::domain::time::Instant;
-use crate::people::{Account, Invitation, Role, Session, User};
+use crate::mail::{self, Address, MailError, PasswordReset, Template};
+use crate::people::{Account, Enrolment, INVITED_FOR, Invitation, Role, Session, User};
+use crate::post;
+use crate::store::StoreError;
 
-/// Longest address of a mailbox, in bytes (RFC 5321).
+/// Longest address that is counted by itself, in characters (RFC 5321).
 const ADDRESS: usize = 254;
 
 /// `GET /api/people`
@@ -33,23 +36,77 @@ pub struct Invite {
 
 /// Where the invited find their way in.
 #[derive(Serialize)]
-pub struct Link {
+pub struct Invited {
     link: String,
+    /// The link is on its way to them.
+    mailed: bool,
 }
 
-/// `POST /api/people/invitations`: the link is shown once, to be sent by whoever invites.
+/// `POST /api/people/invitations`: the link is mailed where mail is set up, and shown once.
 pub async fn invite(
     admin: Admin,
     State(web): State<Web>,
     Json(invite): Json<Invite>,
-) -> Result<Json<Link>, WebError> {
-    let email = invite.email.trim();
-    if email.len() > ADDRESS || !email.contains('@') || email.contains(char::is_whitespace) {
-        return Err(WebError::BadRequest(format!("`email`: `{email}` is no address")));
+) -> Result<Json<Invited>, WebError> {
+    let bad = |error: MailError| WebError::BadRequest(format!("`email`: {error}"));
+    let to: Address = invite.email.trim().parse().map_err(bad)?;
+    let (now, by) = (Instant::now(), &admin.user.name);
+    let token = web.people.invite(to.as_str(), invite.role, by, now).await?;
+    let link = format!("{}/console/#invitation={token}", web.base());
+    let mailed = web.post.is_open();
+    if mailed {
+        let hours = (INVITED_FOR.as_secs() / 3_600) as u32;
+        let link = link.parse().map_err(bad)?;
+        let welcome = web.answerer.welcome();
+        let inviter = admin.user.name.clone();
+        let letter = mail::Invitation { shop: welcome.shop, inviter, link, hours };
+        let letter = Template::Invitation(letter);
+        web.jobs.enqueue(post::letter(to, letter, &welcome.language, None, now)).await?;
     }
-    let token = web.people.invite(email, invite.role, &admin.user.name, Instant::now()).await?;
-    let base = web.origins.own.first().map(|origin| origin.as_str()).unwrap_or_default();
-    Ok(Json(Link { link: format!("{base}/console/#invitation={token}") }))
+    Ok(Json(Invited { link, mailed }))
+}
+
+/// Who forgot their password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forgot {
+    email: String,
+}
+
+/// `POST /api/auth/forgot`: a link by mail, if an account has that address. The answer is the same,
+/// and as quick, if none has.
+pub async fn forgot(
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Json(form): Json<Forgot>,
+) -> Result<StatusCode, WebError> {
+    let email = form.email.trim().to_lowercase();
+    if !web
+        .brakes
+        .sign_in(&format!("forgot {}", email.chars().take(ADDRESS).collect::<String>()), peer.ip())
+    {
+        return Err(WebError::TooMany);
+    }
+    if !web.post.is_open() {
+        let advice = "this server sends no mail; ask an administrator for a new password";
+        return Err(WebError::BadRequest(advice.into()));
+    }
+    tokio::spawn(async move {
+        if let Err(error) = send_reset(&web, &email).await {
+            tracing::error!(%error, "a link to a new password was not sent");
+        }
+    });
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn send_reset(web: &Web, email: &str) -> Result<(), StoreError> {
+    let now = Instant::now();
+    let Some((token, email)) = web.people.forgot(email, now).await? else { return Ok(()) };
+    let link = format!("{}/console/#invitation={token}", web.base()).parse();
+    let (Ok(to), Ok(link)) = (email.parse::<Address>(), link) else { return Ok(()) };
+    let welcome = web.answerer.welcome();
+    let letter = Template::PasswordReset(PasswordReset { shop: welcome.shop, link });
+    web.jobs.enqueue(post::letter(to, letter, &welcome.language, None, now)).await
 }
 
 /// A token of a link.
@@ -136,6 +193,43 @@ pub async fn end_session(
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(WebError::NotFound("session of yours")),
     }
+}
+
+/// `POST /api/me/second-factor`: what to tell the app. Counts when a first code has shown it.
+pub async fn begin_second_factor(
+    reader: Reader,
+    State(web): State<Web>,
+) -> Result<Json<Enrolment>, WebError> {
+    let shop = web.answerer.welcome().shop;
+    let user = &reader.user;
+    Ok(Json(web.people.begin_second_factor(user.id, &user.name, &shop).await?))
+}
+
+/// A code from the app.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    code: String,
+}
+
+/// Codes to be written on paper, shown once.
+#[derive(Serialize)]
+pub struct Paper {
+    recovery_codes: Vec<String>,
+}
+
+/// `POST /api/me/second-factor/proof`
+pub async fn prove_second_factor(
+    reader: Reader,
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Json(form): Json<Code>,
+) -> Result<Json<Paper>, WebError> {
+    if !web.brakes.sign_in(&reader.user.name, peer.ip()) {
+        return Err(WebError::TooMany);
+    }
+    let proof = web.people.prove_second_factor(reader.user.id, &form.code, Instant::now());
+    Ok(Json(Paper { recovery_codes: proof.await? }))
 }
 
 /// `GET /api/audit`: the newest lines.

@@ -16,6 +16,7 @@ use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
 use crate::domain::ids::{ChatId, Seq};
 use crate::domain::time::Instant;
 use crate::hub::Composing;
+use crate::people::Role;
 use crate::per_chat::Watcher;
 use crate::protocol::{Composer, StaffHears, StaffSays};
 
@@ -60,6 +61,9 @@ struct Watched {
 
 impl Desk {
     async fn run(mut self) -> Result<(), Gone> {
+        // Whoever may answer is there; who only reads is not.
+        let _there =
+            (self.staff.user.role >= Role::Agent).then(|| self.web.floor.presence().arrive());
         let mut queue = self.web.floor.changed();
         let mut shutdown = self.web.shutdown.clone();
         let mut recheck = tokio::time::interval(RECHECK);

@@ -5,6 +5,7 @@ mod desk;
 mod folder;
 mod seed;
 mod server;
+pub mod smtp;
 mod visitor;
 mod wire;
 

@@ -19,6 +19,8 @@ use verdict::Verdict;
 
 /// Visitors who write at the same time.
 const CLIENTS: u32 = 20;
+/// For everything that was written to be answered in the end.
+const ANSWERED: Duration = Duration::from_secs(300);
 /// The server is killed at some moment up to this long after it opened.
 const LATEST: u64 = 4_000;
 
@@ -68,8 +70,8 @@ async fn what_was_acknowledged_survives_being_killed_at_any_moment() {
     let program = start(&folder, &mut starts).await;
     last_round.send_replace(true);
     open.send_replace(Some(program.address));
-    let done =
-        within("every client has its answers", futures_util::future::join_all(clients)).await;
+    let all = futures_util::future::join_all(clients);
+    let done = tokio::time::timeout(ANSWERED, all).await.expect("every client has its answers");
     let clients: Vec<Client> =
         done.into_iter().map(|client| client.expect("no client panics")).collect();
     program.stop();

@@ -21,7 +21,8 @@ use super::{PASSWORD, within};
 
 const FILE: &str = "floorwalker.db";
 
-/// A data folder with the demo shop and the colleagues `ana` and `ben`; removed when dropped.
+/// A data folder with the demo shop and the colleagues `ana` (admin), `ben` (agent), `cleo`
+/// (manager) and `dan` (analyst); removed when dropped.
 pub struct Folder(TempDir);
 
 impl Folder {
@@ -109,6 +110,8 @@ async fn prepare() -> Vec<u8> {
     let people = People::new(Store::open(folder.path()).expect("a new database"));
     people.add("ana", Role::Admin, None, PASSWORD.into(), "test").await.expect("stored");
     people.add("ben", Role::Agent, None, PASSWORD.into(), "test").await.expect("stored");
+    people.add("cleo", Role::Manager, None, PASSWORD.into(), "test").await.expect("stored");
+    people.add("dan", Role::Analyst, None, PASSWORD.into(), "test").await.expect("stored");
     drop(people);
     let config = config(folder.path(), shop.path(), limits());
     drop(App::build(config, engine(), |_, _| {}).await.expect("the demo shop is imported"));

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use floorwalker::app::{App, Config};
+use floorwalker::config::Settings;
 use floorwalker::shutdown::{Shutdown, Stop};
 use floorwalker::web::limits::Limits;
 use floorwalker::web::origin::Origin;
@@ -23,6 +24,7 @@ pub struct Server {
     pub folder: Folder,
     limits: Limits,
     pages: Vec<Origin>,
+    settings: Settings,
     running: Option<(Stop, JoinHandle<()>)>,
 }
 
@@ -48,9 +50,24 @@ impl Server {
         Self::start(Folder::new().await, limits(), vec![page]).await
     }
 
+    /// Starts one whose operator wrote this down.
+    pub async fn told(settings: &str) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let folder = Folder::new().await;
+        std::fs::write(folder.path().join(floorwalker::config::FILE), settings).expect("written");
+        let settings = Settings::read(None, folder.path()).expect("settings that are understood");
+        let pages = Vec::new();
+        Self::begin(Self { address, folder, limits: limits(), pages, settings, running: None })
+            .await
+    }
+
     async fn start(folder: Folder, limits: Limits, pages: Vec<Origin>) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut server = Self { address, folder, limits, pages, running: None };
+        let settings = Settings::default();
+        Self::begin(Self { address, folder, limits, pages, settings, running: None }).await
+    }
+
+    async fn begin(mut server: Self) -> Self {
         server.run().await;
         server
     }
@@ -59,6 +76,7 @@ impl Server {
         let no_shop = Path::new("no shop to import");
         let config = Config {
             origins: self.pages.clone(),
+            settings: self.settings.clone(),
             ..config(self.folder.path(), no_shop, self.limits.clone())
         };
         let app = App::build(config, engine(), |_, _| {}).await.expect("a prepared folder opens");
@@ -120,6 +138,7 @@ pub fn config(data: &Path, shop: &Path, limits: Limits) -> Config {
         origins: Vec::new(),
         public_url: None,
         limits,
+        settings: Settings::default(),
     }
 }
 

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use super::Dice;
 use crate::harness::{FOUR_PRICES, PRICE, hello};
 
-const QUESTIONS: [&str; 4] = [PRICE.0, FOUR_PRICES, "Thanks!", "Is the Foam Fold Mat in stock?"];
+const QUESTIONS: [&str; 3] = [PRICE.0, FOUR_PRICES, "Is the Foam Fold Mat in stock?"];
 
 /// Messages of one visitor that may be under way at once.
 const IMPATIENT: usize = 24;
@@ -138,7 +138,9 @@ impl Client {
         for _ in 0..=self.dice.roll(3) {
             let name = format!("c{}-m{}", self.number, self.sent.len());
             let name = ClientId::try_from(name).expect("letters and digits");
-            let text = QUESTIONS[self.dice.roll(4) as usize].to_string();
+            // Mostly what costs no models, or the answers would take longer than the test.
+            let question = QUESTIONS.get(self.dice.roll(16) as usize).unwrap_or(&"Thanks!");
+            let text = (*question).to_string();
             self.sent.push(name.clone());
             self.waiting.push_back((name.clone(), text.clone()));
             send(socket, &VisitorSays::Say { client_id: name, text }).await?;

@@ -1,0 +1,98 @@
+//! What the operator writes down: one TOML file, read once at start. What is wrong is named with the
+//! file, the line and the field.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::mail::{Address, MailConfig};
+
+/// The name of the file in a data folder.
+pub const FILE: &str = "floorwalker.toml";
+
+/// An example with every setting, to be copied and changed.
+pub const EXAMPLE: &str = include_str!("config/example.toml");
+
+/// The file's content. An empty file is a whole one.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// How mail leaves. Without it, none does.
+    pub mail: Option<MailConfig>,
+    /// Who is told when a visitor waits and nobody is there.
+    pub alerts: Alerts,
+}
+
+/// Who is told what.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Alerts {
+    /// Addresses that hear of a waiting visitor.
+    pub lead_waiting: Vec<Address>,
+}
+
+/// Why the file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It cannot be read.
+    #[error("cannot read {}: {}", .0.display(), .1)]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// It says something that is not understood.
+    #[error("{}: {}", .0.display(), .1)]
+    Wrong(PathBuf, String),
+}
+
+impl Settings {
+    /// Reads `named`, which must be there, or the data folder's own file, which need not.
+    pub fn read(named: Option<&Path>, data: &Path) -> Result<Self, SettingsError> {
+        let file = named.map_or_else(|| data.join(FILE), Path::to_path_buf);
+        let text = match std::fs::read_to_string(&file) {
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            read => read.map_err(|error| SettingsError::Unreadable(file.clone(), error))?,
+        };
+        toml::from_str(&text).map_err(|error| SettingsError::Wrong(file, error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        let folder = tempfile::tempdir().expect("temp dir");
+        std::fs::write(folder.path().join(FILE), text).expect("written");
+        Settings::read(None, folder.path())
+    }
+
+    #[test]
+    fn the_example_is_a_whole_file_with_every_setting_in_it() {
+        let plain: String = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let settings = read(&plain).expect("every setting is understood");
+        settings.mail.expect("mail is in it").validate().expect("and it is right");
+        assert_eq!(settings.alerts.lead_waiting.len(), 1);
+        let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
+        assert!(as_it_is.mail.is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_file_line_and_field() {
+        let error = read("[mail]\nfrmo = \"x\"\n").expect_err("misspelled").to_string();
+        assert!(
+            error.contains(FILE) && error.contains("line 2") && error.contains("frmo"),
+            "{error}"
+        );
+        let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
+        assert!(
+            matches!(missing, Err(SettingsError::Unreadable(..))),
+            "a named file must be there"
+        );
+        let none = Settings::read(None, Path::new("/nowhere")).expect("the own file need not");
+        assert!(none.mail.is_none());
+    }
+}

@@ -1,0 +1,92 @@
+//! Mail that must leave: a letter is a durable job, and the job sends it.
+//!
+//! The job's number names the message, so one that was sent twice, because the server died between
+//! sending and noting it, carries the same Message-ID both times.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::domain::time::Instant;
+use crate::jobs::{Failure, Job, NewJob};
+use crate::mail::{
+    Address, ConfigError, Language, Mail, MailConfig, SendError, Sender, Template, Timeouts,
+    Transport,
+};
+
+/// The kind of job that sends a letter.
+pub const KIND: &str = "mail";
+
+/// Together shorter than a job may take.
+const TIMEOUTS: Timeouts = Timeouts {
+    connect: Duration::from_secs(20),
+    command: Duration::from_secs(30),
+    content: Duration::from_secs(90),
+};
+
+/// How mail leaves, if it does.
+#[derive(Clone, Default)]
+pub struct Post(Option<Arc<Way>>);
+
+struct Way {
+    transport: Transport,
+    from: Sender,
+}
+
+/// A letter and to whom.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Letter {
+    to: Address,
+    language: String,
+    written_at: Instant,
+    #[serde(flatten)]
+    template: Template,
+}
+
+impl Post {
+    /// As the operator said; without a word from them no mail leaves.
+    pub fn open(config: Option<&MailConfig>) -> Result<Self, ConfigError> {
+        let Some(config) = config else { return Ok(Self(None)) };
+        // Opening validates, so the sender is one.
+        let transport = Transport::patient(config, TIMEOUTS)?;
+        let Ok(from) = config.sender() else { return Ok(Self(None)) };
+        Ok(Self(Some(Arc::new(Way { transport, from }))))
+    }
+
+    /// Can mail leave at all?
+    pub fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Sends the letter of a job.
+    pub async fn send(self, job: Job) -> Result<(), Failure> {
+        let Some(way) = self.0 else {
+            return Err(Failure::Later("no mail server is configured: see [mail]".into()));
+        };
+        let never = |error: &dyn std::fmt::Display| Failure::Never(error.to_string());
+        let letter: Letter = serde_json::from_value(job.payload).map_err(|e| never(&e))?;
+        let words = letter.template.letter(Language::of_tag(&letter.language));
+        let key = format!("job-{}", job.id);
+        let mail = Mail::new(&key, &way.from, &letter.to, &words, letter.written_at)
+            .map_err(|e| never(&e))?;
+        way.transport.send(&mail).await.map_err(|error| match error {
+            SendError::Later(why) => Failure::Later(why),
+            SendError::Never(why) => Failure::Never(why),
+        })
+    }
+}
+
+/// A letter as a job. Enqueued with a key it is written once.
+pub fn letter(
+    to: Address,
+    template: Template,
+    language: &str,
+    key: Option<String>,
+    now: Instant,
+) -> NewJob {
+    let letter = Letter { to, language: language.into(), written_at: now, template };
+    let payload: Value = serde_json::to_value(letter).unwrap_or_else(|_| json!(null));
+    NewJob { kind: KIND, key, payload, run_at: now }
+}

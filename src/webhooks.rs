@@ -1,0 +1,3 @@
+//! Telling other programs what happened: signed requests.
+
+pub mod sign;

@@ -1,0 +1,167 @@
+//! Who may reach what: every route the router has, asked by everybody.
+
+use floorwalker::people::Role;
+use floorwalker::web::routes::Route;
+use reqwest::Method;
+
+use crate::harness::{Colleague, Server, Visitor, request};
+
+/// Everybody who works in a prepared folder, and nobody.
+const EVERYBODY: [(&str, Option<Role>); 5] = [
+    ("nobody", None),
+    ("dan", Some(Role::Analyst)),
+    ("ben", Some(Role::Agent)),
+    ("cleo", Some(Role::Manager)),
+    ("ana", Some(Role::Admin)),
+];
+
+/// Every route with the least role that may reach it; `None` is open to all.
+const LEAST: &[(&str, Option<Role>)] = &[
+    ("GET /api/staff/queue", Some(Role::Analyst)),
+    ("POST /api/staff/chats/{chat}/take", Some(Role::Agent)),
+    ("POST /api/staff/chats/{chat}/say", Some(Role::Agent)),
+    ("POST /api/staff/chats/{chat}/hand-back", Some(Role::Agent)),
+    ("POST /api/staff/chats/{chat}/resolve", Some(Role::Agent)),
+    ("POST /api/auth/sign-in", None),
+    ("POST /api/auth/sign-out", Some(Role::Analyst)),
+    ("POST /api/auth/forgot", None),
+    ("GET /api/auth/me", Some(Role::Analyst)),
+    ("GET /api/me/sessions", Some(Role::Analyst)),
+    ("DELETE /api/me/sessions/{id}", Some(Role::Analyst)),
+    ("POST /api/me/second-factor", Some(Role::Analyst)),
+    ("POST /api/me/second-factor/proof", Some(Role::Analyst)),
+    ("GET /api/people", Some(Role::Admin)),
+    ("POST /api/people/invitations", Some(Role::Admin)),
+    ("POST /api/people/{name}", Some(Role::Admin)),
+    ("GET /api/invitations", None),
+    ("POST /api/invitations/accept", None),
+    ("GET /api/audit", Some(Role::Admin)),
+    ("GET /api/jobs", Some(Role::Manager)),
+    ("POST /api/jobs/{id}/retry", Some(Role::Manager)),
+    ("GET /ws/visitor", None),
+    ("GET /ws/staff", Some(Role::Analyst)),
+    ("GET /api/health", None),
+    ("GET /api/demo/products", None),
+    ("GET /", None),
+    ("GET /widget.js", None),
+    ("GET /widget/{*path}", None),
+    ("GET /console", None),
+    ("GET /console/", None),
+    ("GET /console/{*path}", None),
+    ("GET /demo/images/{name}", None),
+];
+
+fn named(route: &Route) -> String {
+    format!("{} {}", route.method, route.path)
+}
+
+/// A path with something in the place of its parameters.
+fn filled(route: &Route) -> String {
+    let id = "0".repeat(32);
+    let number = if route.path.contains("/jobs/") { "1" } else { &id };
+    route
+        .path
+        .replace("{chat}", &id)
+        .replace("{id}", number)
+        .replace("{name}", "nobody")
+        .replace("{*path}", "nothing")
+}
+
+async fn ask(server: &Server, route: &Route, headers: &[(&str, &str)]) -> (u16, String) {
+    let method: Method = route.method.parse().expect("a method");
+    let body = (method == Method::POST).then(|| serde_json::json!({}));
+    let answer = request(method, &server.url(&filled(route)), headers, body).await;
+    let code = if answer.text.starts_with("{\"error\"") { answer.code() } else { String::new() };
+    (answer.status, code)
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_it_should_and_nobody_else() {
+    let server = Server::open().await;
+    let routes = floorwalker::web::routes();
+    let mut wrong = Vec::new();
+    for (name, role) in EVERYBODY {
+        for route in routes.list() {
+            let Some((_, least)) = LEAST.iter().find(|(listed, _)| *listed == named(route)) else {
+                panic!("{} is in no row of this table: who may reach it?", named(route));
+            };
+            // A session of its own for each: one of the routes ends it.
+            let cookie = match role {
+                Some(_) => Colleague::enter(&server, name).await.cookie,
+                None => String::new(),
+            };
+            let headers = [("cookie", cookie.as_str()), ("sec-fetch-site", "same-origin")];
+            let (_, code) = ask(&server, route, &headers).await;
+            let wanted = match (least, role) {
+                (None, _) => None,
+                (Some(_), None) => Some("signed_out"),
+                (Some(least), Some(role)) => (role < *least).then_some("not_allowed"),
+            };
+            let refused = ["signed_out", "not_allowed"].into_iter().find(|c| *c == code);
+            if refused != wanted {
+                wrong.push(format!("{name}: {} gave {refused:?}, not {wanted:?}", named(route)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let missing: Vec<_> = LEAST
+        .iter()
+        .filter(|(listed, _)| !routes.list().iter().any(|route| named(route) == *listed))
+        .collect();
+    assert!(missing.is_empty(), "no such routes: {missing:?}");
+}
+
+#[tokio::test]
+async fn no_other_site_can_make_a_browser_change_anything() {
+    let server = Server::open().await;
+    let ana = Colleague::enter(&server, "ana").await;
+    for route in floorwalker::web::routes().list().iter().filter(|route| route.method != "GET") {
+        for foreign in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+        ] {
+            let headers = [&[("cookie", ana.cookie.as_str())], foreign].concat();
+            let (status, _) = ask(&server, route, &headers).await;
+            assert_eq!(status, 403, "{} with {foreign:?}", named(route));
+        }
+    }
+    assert_eq!(ana.get("/api/auth/me").await.status, 200, "she is still signed in");
+}
+
+#[tokio::test]
+async fn an_analyst_sees_the_queue_and_changes_nothing() {
+    let server = Server::open().await;
+    let dan = Colleague::enter(&server, "dan").await;
+    let mut visitor = Visitor::arrive(&server).await;
+    visitor.ask_person().await;
+    let chat = server.folder.chat_of(&visitor.key);
+    assert_eq!(dan.get("/api/staff/queue").await.status, 200);
+    let refused = dan.take(chat).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "not_allowed"));
+    assert_eq!(server.folder.entries(chat).len(), 2, "nothing was done");
+}
+
+#[tokio::test]
+async fn who_is_invited_chooses_a_name_and_comes_in_once() {
+    let server = Server::open().await;
+    let ana = Colleague::enter(&server, "ana").await;
+    let body = serde_json::json!({ "email": "eve@shop.example", "role": "agent" });
+    let answer = ana.post("/api/people/invitations", Some(body)).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let link = answer.json()["link"].as_str().expect("a link").to_string();
+    let token = link.split("#invitation=").nth(1).expect("a token");
+    let shown = server.url(&format!("/api/invitations?token={token}"));
+    let shown = request(Method::GET, &shown, &[], None).await;
+    assert_eq!(shown.json()["role"], "agent");
+    let accept = |name: &str| {
+        let password = "kettle orbit mosaic plum";
+        let body = serde_json::json!({ "token": token, "name": name, "password": password });
+        let url = server.url("/api/invitations/accept");
+        async move { request(Method::POST, &url, &[], Some(body)).await }
+    };
+    assert_eq!(accept("ana").await.code(), "taken", "another's name is not to be had");
+    assert_eq!(accept("eve").await.status, 200);
+    assert_eq!(accept("mallory").await.code(), "bad_link");
+}
