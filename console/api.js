@@ -30,6 +30,8 @@ const onChat = (chat, action, body) => call('POST', `/api/staff/chats/${chat}/${
 export const api = {
   me: () => call('GET', '/api/auth/me'),
   signIn: (name, password, code) => call('POST', '/api/auth/sign-in', { name, password, code }),
+  invitation: (token) => call('GET', `/api/invitations?token=${encodeURIComponent(token)}`),
+  accept: (token, name, password) => call('POST', '/api/invitations/accept', { token, name, password }),
   signOut: () => call('POST', '/api/auth/sign-out'),
   take: (chat) => onChat(chat, 'take'),
   say: (chat, client_id, text) => onChat(chat, 'say', { client_id, text }),

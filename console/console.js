@@ -1,7 +1,9 @@
-// The staff's page: who is signed in decides whether the floor or the door is shown.
+// The staff's page: who is signed in decides whether the floor or the door is shown; a link with a
+// token leads to the way in for the invited.
 
 import { api } from './api.js';
 import { floor } from './floor.js';
+import { invited } from './invited.js';
 import { signIn } from './sign-in.js';
 import { words } from './words.js';
 
@@ -15,10 +17,17 @@ function show(page) {
 }
 
 const door = (reason) => show(signIn({ reason, onSignedIn: enter }));
-const enter = (me) => show(floor({ me, onSignedOut: door }));
+const enter = (me) => show(floor({ me, chat: hash.get('chat'), onSignedOut: door }));
+
+/** What a letter's link says: `#invitation=TOKEN` or `#chat=ID`. */
+const hash = new URLSearchParams(location.hash.slice(1));
+const token = hash.get('invitation');
+// It leaves the address bar at once, so that it stays in no history.
+if (token) history.replaceState(null, '', location.pathname);
 
 try {
-  enter(await api.me());
+  if (token) show(invited({ token, invitation: await api.invitation(token), onDone: door }));
+  else enter(await api.me());
 } catch (refused) {
   door(refused.status === 401 ? '' : refused.message || words.unreachable);
 }

@@ -14,7 +14,8 @@ import { queuePane } from './queue.js';
 import { topBar } from './top.js';
 import { words } from './words.js';
 
-export function floor({ me, onSignedOut }) {
+/** `chat` is the chat to begin with, if any. */
+export function floor({ me, chat: first, onSignedOut }) {
   let state = start();
   const ring = bell();
   const top = topBar({ me, ring, onSignOut: signOut });
@@ -97,6 +98,7 @@ export function floor({ me, onSignedOut }) {
     onSignedOut(words.left);
   }
 
+  if (/^[0-9a-f]{32}$/.test(first ?? '')) choose(first);
   return {
     node,
     end() {
