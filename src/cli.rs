@@ -43,6 +43,8 @@ enum Command {
     Jobs(operate::Jobs),
     /// Write everything to one file
     Backup(operate::Backup),
+    /// Say what is wrong with an installation, and what to do
+    Doctor(operate::Doctor),
     /// Print an example of the settings file
     ConfigExample,
     /// Bring a backup back
@@ -66,6 +68,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
+        Command::Doctor(command) => command.run(),
         Command::ConfigExample => {
             print!("{}", crate::config::EXAMPLE);
             Ok(())

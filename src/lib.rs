@@ -13,6 +13,7 @@ pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod control;
+pub mod doctor;
 pub mod domain;
 pub mod floor;
 pub mod hub;

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 
 use crate::control::{Order, socket};
+use crate::doctor::{self, State};
 use crate::people::Role;
 use crate::store;
 
@@ -248,6 +249,41 @@ impl Restore {
                 self.data.data.display()
             );
         }
+        Ok(())
+    }
+}
+
+/// Say what is wrong with an installation, and what to do
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  floorwalker doctor --data /var/lib/floorwalker\n\nThe exit code is 1 if something is wrong."
+)]
+pub struct Doctor {
+    /// The settings file [default: floorwalker.toml in the data folder]
+    #[arg(long, value_name = "FILE", env = "FLOORWALKER_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+}
+
+impl Doctor {
+    /// Does it.
+    pub fn run(self) -> anyhow::Result<()> {
+        let findings = doctor::examine(&self.data.data, self.config.as_deref());
+        if self.data.json {
+            println!("{}", serde_json::to_string(&findings)?);
+        } else {
+            for finding in &findings {
+                let mark = match finding.state {
+                    State::Well => "ok   ",
+                    State::Note => "note ",
+                    State::Wrong => "WRONG",
+                };
+                println!("{mark}  {:<12}  {}", finding.what, finding.found);
+            }
+        }
+        let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
+        anyhow::ensure!(wrong == 0, "{wrong} of {} is wrong", findings.len());
         Ok(())
     }
 }
