@@ -48,7 +48,7 @@ impl Store {
             "built against SQLite {}, which can corrupt a write-ahead log; 3.51.3 is the oldest safe one",
             rusqlite::version()
         );
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.into(), e))?;
+        make_private(folder).map_err(|e| StoreError::Folder(folder.into(), e))?;
         let lock = FolderLock::take(folder)?;
         let file = folder.join(FILE);
         let mut connection = Connection::open(&file)?;
@@ -107,6 +107,12 @@ impl Store {
     {
         self.readers.run(work).await
     }
+}
+
+/// Makes a folder that only its owner can look into; one that is there stays as it is.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// The database could not do its part.

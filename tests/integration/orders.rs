@@ -33,7 +33,7 @@ async fn closing_an_account_closes_its_console_within_two_seconds() {
     let began = std::time::Instant::now();
     let close = Order::UserDisable { name: "ben".into() };
     socket::order(server.folder.path(), close).await.expect("done");
-    assert_eq!(close_code(&mut desk.socket()).await, 4401);
+    assert_eq!(close_code(desk.socket()).await, 4401);
     assert!(began.elapsed().as_secs() <= 3, "{:?}", began.elapsed());
     assert_eq!(ben.get("/api/auth/me").await.status, 401);
 }
