@@ -164,9 +164,10 @@ mod tests {
 
     #[test]
     fn a_fresh_folder_is_well_and_an_absent_one_is_not() {
-        let data = tempfile::tempdir().expect("temp dir");
-        drop(Store::open(data.path()).expect("opens"));
-        let findings = examine(data.path(), None);
+        let outside = tempfile::tempdir().expect("temp dir");
+        let data = outside.path().join("data");
+        drop(Store::open(&data).expect("opens"));
+        let findings = examine(&data, None);
         for what in ["data folder", "database", "jobs", "seal key"] {
             assert_eq!(state(&findings, what), State::Well, "{what}");
         }
