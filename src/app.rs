@@ -159,8 +159,7 @@ impl App {
             .with(post::KIND, move |job| sending.clone().send(job))
             .with(alerts::KIND, move |job| teller.clone().tell(job));
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
-            let alerts = Arc::new(Alerts { jobs: jobs.clone() });
-            rooms.spawn(subscriber::run(log.clone(), alerts, watch::Sender::new(0)));
+            rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
         let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
         let orders =

@@ -92,11 +92,11 @@ type Handler = Arc<dyn Fn(Job) -> Doing + Send + Sync>;
 pub struct Jobs {
     store: Store,
     clock: Clock,
-    news: watch::Sender<()>,
+    news: watch::Sender<u64>,
 }
 
 /// What does each kind of job.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Handlers(HashMap<&'static str, Handler>);
 
 impl Handlers {
@@ -117,7 +117,7 @@ impl Handlers {
 impl Jobs {
     /// The jobs in this store.
     pub fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock, news: watch::Sender::new(()) }
+        Self { store, clock, news: watch::Sender::new(0) }
     }
 
     /// Enqueues one job; returns when it is on disk.
@@ -125,13 +125,17 @@ impl Jobs {
         let now = self.clock.now();
         let news = self.news.clone();
         self.store
-            .write(move |db| enqueue(db, &job, now), move |()| news.send_modify(|()| ()))
+            .write(
+                move |db| enqueue(db, &job, now),
+                move |()| news.send_modify(|count| *count += 1),
+            )
             .await
     }
 
-    /// Looks for due jobs at once: after a write elsewhere enqueued some.
-    pub fn wake(&self) {
-        self.news.send_modify(|()| ());
+    /// Counting this up makes the runner look for due jobs at once: for those who enqueue some in
+    /// a write of their own, after it is committed.
+    pub fn waker(&self) -> watch::Sender<u64> {
+        self.news.clone()
     }
 
     /// Jobs that wait, run or are dead, the dead ones first.
@@ -144,7 +148,10 @@ impl Jobs {
         let now = self.clock.now();
         let news = self.news.clone();
         self.store
-            .write(move |db| table::retry(db, id, now), move |_| news.send_modify(|()| ()))
+            .write(
+                move |db| table::retry(db, id, now),
+                move |_| news.send_modify(|count| *count += 1),
+            )
             .await
     }
 }

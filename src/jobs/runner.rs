@@ -62,6 +62,7 @@ impl Clock {
 impl Jobs {
     /// Does jobs until told to stop, then finishes those under way.
     pub async fn run(self, handlers: Handlers, shutdown: Shutdown) {
+        let handlers = Arc::new(handlers);
         let mut under_way: JoinSet<()> = JoinSet::new();
         let mut news = self.news.subscribe();
         let mut stop = shutdown.clone();
@@ -110,7 +111,7 @@ impl Jobs {
         }
     }
 
-    async fn attempt(self, handlers: Handlers, job: Job) {
+    async fn attempt(self, handlers: Arc<Handlers>, job: Job) {
         let outcome = match handlers.0.get(job.kind.as_str()) {
             Some(handler) => {
                 // A panic is a failure of this job and of nothing else.

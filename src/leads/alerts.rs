@@ -22,10 +22,7 @@ pub const KIND: &str = "lead-alert";
 const FRESH: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
 /// Notices in the log that a person is wanted.
-pub struct Alerts {
-    /// To look at the jobs at once.
-    pub jobs: Jobs,
-}
+pub struct Alerts;
 
 #[derive(Serialize, Deserialize)]
 struct Wanted {
@@ -51,7 +48,6 @@ impl Projection for Alerts {
             run_at: now,
         };
         jobs::enqueue(db, &job, now)?;
-        self.jobs.wake();
         Ok(())
     }
 }

@@ -1,3 +1,5 @@
+//! What is read out of sentences, by example.
+
 use super::*;
 
 fn reading(locale: &str, currency: &str) -> Reading {
