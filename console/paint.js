@@ -27,6 +27,15 @@ const painters = {
     return node;
   },
 
+  contact({ item: { contact, message, reply_by } }) {
+    return h('article.msg.visitor.contact', null,
+      h('span.who', null, words.contact),
+      h('div.bubble', null,
+        h('p', null, h('b', null, contact.name), contact.name && ' ', h('a', { href: `mailto:${contact.email}` }, contact.email), contact.phone && ` ${contact.phone}`),
+        message && h('p', null, message),
+        h('p.due', null, words.replyBy(timeText(reply_by, Date.now())))));
+  },
+
   note({ item }) {
     return h('p.note', { 'data-note': item.note }, noteText(item));
   },
@@ -47,12 +56,14 @@ function message(kind, first, who, { text, at }) {
     who && h('span.who', null, who), h('div.bubble', null, h('p', null, text)));
 }
 
-function noteText({ note, page, reason, name, question }) {
+function noteText({ note, page, reason, name, question, why, email }) {
   const said = {
     started: page && words.notes.started(page.title || page.url),
     wanted: words.notes.wanted(words.reasons[reason]),
     took: words.notes.took(name),
     gap: words.notes.gap(question),
+    absent: words.notes.absent[why],
+    mailed: words.notes.mailed(email),
   };
   return said[note] ?? (note === 'started' ? words.notes.began : words.notes[note]);
 }

@@ -4,6 +4,7 @@ import { ago, waited } from './age.js';
 import { groups } from './state.js';
 import { h, say } from '../widget/h.js';
 import { keyed } from '../widget/keyed.js';
+import { timeText } from '../widget/clock.js';
 import { words } from './words.js';
 
 export function queuePane({ me, onChoose }) {
@@ -43,7 +44,7 @@ const heading = ({ heading, count }) => h('h2', null, heading, h('span', null, S
 
 /** The button stays the same one, so that whoever stands on it with the keyboard stays there. */
 function rowOf({ json, current, mine }, old, onChoose) {
-  const { chat, state, owner, reason, since, score, reasons, preview, page } = JSON.parse(json);
+  const { chat, state, owner, reason, since, score, reasons, preview, page, reply_by } = JSON.parse(json);
   const button = old ?? h('button.row', { type: 'button', 'data-chat': chat, onclick: () => onChoose(chat) });
   button.dataset.state = state;
   button.setAttribute('aria-current', current);
@@ -53,6 +54,7 @@ function rowOf({ json, current, mine }, old, onChoose) {
       h('time', { 'data-since': since, 'data-waits': state === 'queued' }),
       score !== 0 && h('span.score', null, String(score))),
     h('span.preview', null, preview || words.noWords),
+    reply_by && h('span.due', null, words.replyBy(timeText(reply_by, Date.now()))),
     (reason || page) && h('span.why', null, [reason && words.reasons[reason], page?.title].filter(Boolean).join(' · ')),
     reasons.length > 0 && h('span.points', null, reasons.map(({ points, reason }) =>
       h('span', null, h('b', null, signed(points)), ` ${reason}`))),

@@ -5,7 +5,8 @@
 //   { kind: 'visitor', seq, at, text }
 //   { kind: 'bot',     seq, at, reply, plan, sentences: [{ index, text, generated }], timings, done, cut }
 //   { kind: 'staff',   seq, at, client_id, name, text }
-//   { kind: 'note',    seq, at, note: 'started' | 'wanted' | 'took' | 'back' | 'resolved' | 'gap' | 'erased', ... }
+//   { kind: 'note',    seq, at, note: 'started' | 'wanted' | 'took' | 'back' | 'resolved' | 'absent' | 'mailed' | 'gap' | 'erased', ... }
+//   { kind: 'contact', seq, at, contact: { name, email, phone }, message, reply_by }
 
 export const begin = (chat) => ({ chat, turn: null, owner: null, page: null, items: [], pending: [], last: 0 });
 
@@ -33,12 +34,25 @@ const kinds = {
 
   reply_done: (chat, { seq, at, reply, timings_ms }) => ofReply(chat, reply, { seq, at }, () => ({ done: true, timings: timings_ms })),
 
-  reply_cut: (chat, { seq, at, reply }) => ofReply(chat, reply, { seq, at }, () => ({ cut: true })),
+  /** Nothing was begun where the assistant was silent: then there is nothing to cut. */
+  reply_cut(chat, { seq, at, reply }) {
+    const begun = chat.items.some((item) => item.reply === reply);
+    return begun ? ofReply(chat, reply, { seq, at }, () => ({ cut: true })) : chat;
+  },
 
   person_wanted(chat, { seq, at, reason }) {
     const turn = chat.turn === 'open' ? 'open' : 'queued';
     return note({ ...chat, turn }, { seq, at, note: 'wanted', reason });
   },
+
+  nobody_there: (chat, { seq, at, why }) => note(chat, { seq, at, note: 'absent', why }),
+
+  contact_left(chat, { seq, at, contact, message, reply_by }) {
+    const turn = chat.turn === 'open' ? 'open' : 'queued';
+    return add({ ...chat, turn }, { kind: 'contact', seq, at, contact, message, reply_by });
+  },
+
+  transcript_wanted: (chat, { seq, at, email }) => note(chat, { seq, at, note: 'mailed', email }),
 
   staff_took: (chat, { seq, at, name }) => note({ ...chat, turn: 'open', owner: name }, { seq, at, note: 'took', name }),
 

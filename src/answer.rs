@@ -28,7 +28,7 @@ use crate::domain::language::values::Reading;
 use crate::domain::reply::{Card, Context, Decision, Fact, Intent, Plan};
 use crate::domain::time::Instant;
 use crate::knowledge::Knowledge;
-use crate::knowledge::catalogue::{Availability, IntentExamples};
+use crate::knowledge::catalogue::{Availability, IntentExamples, Shop};
 
 use attributes::Attributes;
 use decide::Answer;
@@ -61,18 +61,6 @@ pub struct Planned {
     pub understand_ms: f64,
     /// Searching and deciding, in milliseconds.
     pub look_up_ms: f64,
-}
-
-/// What greets a visitor.
-pub struct Welcome {
-    /// The shop's name.
-    pub shop: String,
-    /// The tag of its language.
-    pub language: String,
-    /// The first line; says that an AI answers.
-    pub greeting: String,
-    /// Questions to offer.
-    pub suggestions: Vec<String>,
 }
 
 impl Answerer {
@@ -120,19 +108,15 @@ impl Answerer {
         Reading { currency: Some(shop.currency), locale: shop.locale.clone() }
     }
 
-    /// What greets a visitor.
-    pub fn welcome(&self) -> Welcome {
+    /// The shop itself.
+    pub fn shop(&self) -> Shop {
+        self.ready().knowledge.catalogue.shop.clone()
+    }
+
+    /// Questions to offer to who has not asked anything.
+    pub fn suggestions(&self) -> Vec<String> {
         let ready = self.ready();
-        let shop = &ready.knowledge.catalogue.shop.name;
-        let faq = &ready.knowledge.catalogue.faq;
-        Welcome {
-            shop: shop.clone(),
-            language: ready.knowledge.catalogue.shop.locale.tag().to_string(),
-            greeting: format!(
-                "Hi! I'm the AI assistant of {shop}. Ask me about our products, prices or delivery; you can talk to a person at any time."
-            ),
-            suggestions: faq.iter().take(3).map(|faq| faq.question.clone()).collect(),
-        }
+        ready.knowledge.catalogue.faq.iter().take(3).map(|faq| faq.question.clone()).collect()
     }
 
     /// Some products in stock, spread over the catalogue.

@@ -16,7 +16,10 @@ use crate::answer::{self, Answerer};
 use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
+use crate::domain::origin::Origin;
+use crate::domain::time::Instant;
 use crate::floor::Floor;
+use crate::floor::absence::{self, Doorkeeper, Wishes};
 use crate::hub::Hub;
 use crate::jobs::{Clock, Handlers, Jobs};
 use crate::knowledge::catalogue::Catalogue;
@@ -30,10 +33,12 @@ use crate::mail::ConfigError;
 use crate::people::People;
 use crate::post::{self, Post};
 use crate::shutdown::Shutdown;
+use crate::sites::{By, Sites, SitesError};
 use crate::store::{Store, StoreError};
+use crate::transcript::{self, Clerk};
 use crate::turn::Turns;
 use crate::web::limits::{Brakes, Limits};
-use crate::web::origin::{Origin, Origins, Site};
+use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
 
 /// The name embeddings are kept under: another encoder means other vectors.
@@ -42,7 +47,7 @@ const ENCODER: &str = "all-MiniLM-L6-v2";
 const FORGET: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// What a server is started with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// The data folder.
     pub data: PathBuf,
@@ -58,6 +63,8 @@ pub struct Config {
     pub limits: Limits,
     /// What the operator wrote down.
     pub settings: Settings,
+    /// What time it is for jobs and hours.
+    pub clock: Clock,
 }
 
 /// Why a server did not start.
@@ -69,6 +76,9 @@ pub enum StartError {
     /// The shop's folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// The sites.
+    #[error(transparent)]
+    Sites(#[from] SitesError),
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
@@ -85,6 +95,7 @@ pub struct App {
     people: People,
     jobs: Jobs,
     post: Post,
+    sites: Sites,
     answerer: Arc<Answerer>,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -106,6 +117,8 @@ impl App {
         let log = Log::new(store.clone());
         let people = People::new(store.clone());
         let admin_password = people.first_admin().await?;
+        let sites = Sites::open(store.clone()).await?;
+        sites.ensure(&config.site, By { who: "serve".into(), at: Instant::now() }).await?;
         let (version, catalogue, warnings) = match versions::current(&store).await? {
             Some((version, catalogue)) => (version, catalogue, Vec::new()),
             None => {
@@ -116,8 +129,9 @@ impl App {
         };
         let answerer = prepare(&store, engine, version, catalogue, progress).await?;
         Ok(Self {
-            jobs: Jobs::new(store, Clock::system()),
+            jobs: Jobs::new(store, config.clock.clone()),
             post,
+            sites,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
             answerer: Arc::new(answerer),
@@ -136,34 +150,61 @@ impl App {
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, sites, answerer, config, .. } = self;
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
-        let origins = Arc::new(origins(&config, &listener));
+        let origins = Arc::new(origins(&config, &sites, &listener));
         let mut rooms = JoinSet::new();
         rooms.spawn(floor.clone().run());
         rooms.spawn(subscriber::run(log.clone(), Arc::new(Gaps), watch::Sender::new(0)));
-        let turns = Turns { log: log.clone(), hub: hub.clone(), answerer: answerer.clone() };
+        let turns = Turns {
+            log: log.clone(),
+            hub: hub.clone(),
+            answerer: answerer.clone(),
+            sites: sites.clone(),
+            jobs: jobs.clone(),
+        };
         let turning = tokio::spawn(turns.run(shutdown.clone()));
         let teller = Teller {
             log: log.clone(),
             presence: floor.presence().clone(),
             jobs: jobs.clone(),
             to: config.settings.alerts.lead_waiting.clone(),
-            shop: answerer.welcome().shop,
-            language: answerer.welcome().language,
+            shop: answerer.shop().name,
+            language: answerer.shop().locale.tag().into(),
             base: origins.own.first().map(|o| o.as_str().to_string()).unwrap_or_default(),
         };
+        let doorkeeper = Doorkeeper {
+            log: log.clone(),
+            sites: sites.clone(),
+            answerer: answerer.clone(),
+            presence: floor.presence().clone(),
+            jobs: jobs.clone(),
+        };
+        let clerk = Clerk {
+            log: log.clone(),
+            sites: sites.clone(),
+            answerer: answerer.clone(),
+            post: post.clone(),
+        };
+        let wishes = Arc::new(Wishes { jobs: jobs.clone() });
+        rooms.spawn(subscriber::run(log.clone(), wishes, jobs.waker()));
         let sending = post.clone();
         let handlers = Handlers::default()
             .with(post::KIND, move |job| sending.clone().send(job))
+            .with(transcript::KIND, move |job| clerk.clone().send(job))
+            .with(absence::KIND, move |job| doorkeeper.clone().look(job))
             .with(alerts::KIND, move |job| teller.clone().tell(job));
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
         let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
-        let orders =
-            Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
+        let orders = Rooms {
+            store: log.store().clone(),
+            people: people.clone(),
+            jobs: jobs.clone(),
+            sites: sites.clone(),
+        };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();
@@ -180,6 +221,7 @@ impl App {
             people,
             jobs,
             post,
+            sites,
             answerer,
             origins,
             limits: limits.clone(),
@@ -243,7 +285,7 @@ async fn prepare(
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.
-fn origins(config: &Config, listener: &TcpListener) -> Origins {
+fn origins(config: &Config, sites: &Sites, listener: &TcpListener) -> Origins {
     let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
     let local = ["127.0.0.1", "localhost", "[::1]"];
     let local = local.iter().filter_map(|host| Origin::parse(&format!("http://{host}:{port}")));
@@ -251,6 +293,6 @@ fn origins(config: &Config, listener: &TcpListener) -> Origins {
         Some(public) => vec![public.clone()],
         None => local.collect(),
     };
-    let pages = config.origins.iter().chain(&own).cloned().collect();
-    Origins { sites: vec![Site { key: config.site.clone(), origins: pages }], own }
+    let (first, named) = (config.site.clone(), config.origins.clone());
+    Origins { own, first, named, sites: sites.clone() }
 }

@@ -6,6 +6,7 @@ mod eval;
 pub(crate) mod models;
 mod operate;
 mod serve;
+mod sites;
 
 use clap::{Parser, Subcommand};
 
@@ -39,6 +40,10 @@ enum Command {
     Eval(eval::Eval),
     /// Accounts: make, list, close, new password
     User(operate::User),
+    /// Sites: brand, pages, hours, texts, history and undo
+    Site(sites::Site),
+    /// Silence the bot, or let it speak
+    Bot(sites::Bot),
     /// Work in the background
     Jobs(operate::Jobs),
     /// Write everything to one file
@@ -65,6 +70,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Models(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Site(command) => command.run(),
+        Command::Bot(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

@@ -1,6 +1,7 @@
 //! What an operator orders at the command line. One list of orders, done by the running server through
 //! its control socket, or by the command itself where no server has the data folder.
 
+pub mod sites;
 pub mod socket;
 
 use std::path::PathBuf;
@@ -11,7 +12,10 @@ use serde_json::{Value, json};
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
 use crate::people::{People, PeopleError, Role, secret};
+use crate::sites::Sites;
 use crate::store::Store;
+
+use sites::SiteOrder;
 
 /// Who does it, in the audit log.
 const OPERATOR: &str = "operator";
@@ -72,6 +76,8 @@ pub enum Order {
         /// Its number.
         id: i64,
     },
+    /// Sites, and the bot's pause.
+    Site(SiteOrder),
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -88,6 +94,8 @@ pub struct Rooms {
     pub people: People,
     /// Jobs.
     pub jobs: Jobs,
+    /// Sites.
+    pub sites: Sites,
 }
 
 impl Rooms {
@@ -129,6 +137,7 @@ impl Rooms {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
                 }
             },
+            Order::Site(order) => sites::obey(&self.sites, order).await,
             Order::Backup { to } => shown(self.store.backup(to).await),
         }
     }

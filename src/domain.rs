@@ -4,8 +4,10 @@
 
 pub mod chat;
 pub mod event;
+pub mod hours;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod origin;
 pub mod reply;
 pub mod time;

@@ -3,6 +3,7 @@
 //! The queue is a projection of the log (`inbox`); its rows and order come from `rules`. A
 //! colleague's actions are appends to the log and nothing else.
 
+pub mod absence;
 mod inbox;
 mod presence;
 pub mod rules;
@@ -152,7 +153,7 @@ impl Floor {
         events: Vec<Event>,
     ) -> Result<Appended, AppendError> {
         let at = Instant::now();
-        self.log.append(Append { chat, expect, client_id, events, at }).await
+        self.log.append(Append { chat, expect, client_id, events, jobs: Vec::new(), at }).await
     }
 }
 

@@ -132,6 +132,16 @@ impl Jobs {
             .await
     }
 
+    /// Looks for due jobs at once: after a write elsewhere enqueued some.
+    pub fn wake(&self) {
+        self.news.send_modify(|count| *count += 1);
+    }
+
+    /// What time it is for the jobs, and for what they are about.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
     /// Counting this up makes the runner look for due jobs at once: for those who enqueue some in
     /// a write of their own, after it is committed.
     pub fn waker(&self) -> watch::Sender<u64> {

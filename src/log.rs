@@ -14,6 +14,7 @@ use crate::domain::chat::Head;
 use crate::domain::event::Event;
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey, UserId};
 use crate::domain::time::Instant;
+use crate::jobs::NewJob;
 use crate::per_chat::{PerChat, Watcher};
 use crate::store::{Store, StoreError};
 
@@ -33,6 +34,8 @@ pub struct Append {
     pub client_id: Option<ClientId>,
     /// The events, in order.
     pub events: Vec<Event>,
+    /// Work that follows from them, there exactly if they are.
+    pub jobs: Vec<NewJob>,
     /// When they happened.
     pub at: Instant,
 }

@@ -12,7 +12,6 @@ mod address;
 mod characters;
 mod config;
 mod html;
-mod language;
 mod letter;
 mod link;
 mod message;
@@ -21,7 +20,6 @@ mod transport;
 
 pub use address::{Address, Sender};
 pub use config::{ConfigError, ConfigFault, MailConfig, Secret, Security, TransportKind};
-pub use language::Language;
 pub use letter::{Block, Letter};
 pub use link::Link;
 pub use message::Mail;

@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
 use crate::jobs::{Failure, Job, NewJob};
 use crate::mail::{
-    Address, ConfigError, Language, Mail, MailConfig, SendError, Sender, Template, Timeouts,
-    Transport,
+    Address, ConfigError, Mail, MailConfig, SendError, Sender, Template, Timeouts, Transport,
 };
 
 /// The kind of job that sends a letter.
@@ -60,21 +60,34 @@ impl Post {
         self.0.is_some()
     }
 
-    /// Sends the letter of a job.
+    /// Sends the letter that a job holds.
     pub async fn send(self, job: Job) -> Result<(), Failure> {
-        let Some(way) = self.0 else {
+        let letter = serde_json::from_value(job.payload);
+        let letter = letter.map_err(|error| Failure::Never(error.to_string()))?;
+        self.deliver(job.id, letter).await
+    }
+
+    /// Sends the letter of a job with this number.
+    pub async fn deliver(&self, job: i64, letter: Letter) -> Result<(), Failure> {
+        let Some(way) = &self.0 else {
             return Err(Failure::Later("no mail server is configured: see [mail]".into()));
         };
         let never = |error: &dyn std::fmt::Display| Failure::Never(error.to_string());
-        let letter: Letter = serde_json::from_value(job.payload).map_err(|e| never(&e))?;
         let words = letter.template.letter(Language::of_tag(&letter.language));
-        let key = format!("job-{}", job.id);
+        let key = format!("job-{job}");
         let mail = Mail::new(&key, &way.from, &letter.to, &words, letter.written_at)
             .map_err(|e| never(&e))?;
         way.transport.send(&mail).await.map_err(|error| match error {
             SendError::Later(why) => Failure::Later(why),
             SendError::Never(why) => Failure::Never(why),
         })
+    }
+}
+
+impl Letter {
+    /// A letter in the language of a tag.
+    pub fn new(to: Address, template: Template, language: &str, written_at: Instant) -> Self {
+        Self { to, language: language.into(), written_at, template }
     }
 }
 
@@ -86,7 +99,7 @@ pub fn letter(
     key: Option<String>,
     now: Instant,
 ) -> NewJob {
-    let letter = Letter { to, language: language.into(), written_at: now, template };
+    let letter = Letter::new(to, template, language, now);
     let payload: Value = serde_json::to_value(letter).unwrap_or_else(|_| json!(null));
     NewJob { kind: KIND, key, payload, run_at: now }
 }

@@ -8,7 +8,7 @@ pub mod present;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::chat::State;
-use crate::domain::event::{HandoffReason, Page};
+use crate::domain::event::{Absence, Contact, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, ReplyId, Seq, SiteKey};
 use crate::domain::reply::{Card, Decision, Generated, Intent, Source, Timings};
 use crate::domain::time::Instant;
@@ -50,6 +50,29 @@ pub enum VisitorSays {
         /// Its name.
         client_id: ClientId,
     },
+    /// "Write to me": the contact form.
+    LeaveContact {
+        /// Its name.
+        client_id: ClientId,
+        /// At most 100 characters; may be empty.
+        #[serde(default)]
+        name: String,
+        /// An address that can be written to.
+        email: String,
+        /// At most 40 characters; may be empty.
+        #[serde(default)]
+        phone: String,
+        /// At most 4,000 bytes; may be empty.
+        #[serde(default)]
+        message: String,
+    },
+    /// "Send me this chat".
+    MailTranscript {
+        /// Its name.
+        client_id: ClientId,
+        /// Where to.
+        email: String,
+    },
 }
 
 /// What the widget hears.
@@ -64,6 +87,12 @@ pub enum VisitorHears {
         greeting: String,
         /// Questions to offer while nothing has been asked.
         suggestions: Vec<String>,
+        /// The brand's colour, as `#1f6350`; the page's own, if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accent: Option<String>,
+        /// Can the chat be sent by mail?
+        #[serde(default)]
+        mail: bool,
         /// Whose turn the chat is.
         state: State,
     },
@@ -126,6 +155,10 @@ pub enum ErrorCode {
     TooFast,
     /// Could not be stored; send it again.
     NotStored,
+    /// A field of a form is not right; the message names it.
+    BadForm,
+    /// Not here, or not again: no mail leaves, or enough of it did.
+    NotOffered,
 }
 
 /// An event as the visitor sees it.
@@ -175,6 +208,29 @@ pub enum What {
     Queued {
         /// Why.
         reason: HandoffReason,
+    },
+    /// Nobody comes. The form is to be shown.
+    NobodyThere {
+        /// Why.
+        why: Absence,
+        /// What to say.
+        text: String,
+    },
+    /// The visitor's address is kept.
+    ContactLeft {
+        /// The name the client gave it.
+        client_id: ClientId,
+        /// What to say.
+        text: String,
+        /// By when the shop writes.
+        reply_by: Instant,
+    },
+    /// The chat goes by mail to this address.
+    TranscriptWanted {
+        /// The name the client gave it.
+        client_id: ClientId,
+        /// Where to.
+        email: String,
     },
     /// A colleague is here. The bot is silent now.
     StaffJoined {
@@ -247,6 +303,12 @@ pub struct QueueRow {
     /// The page they are on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Page>,
+    /// How to reach them, if they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The shop said it would write by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_by: Option<Instant>,
 }
 
 /// Points and why they were given.

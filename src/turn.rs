@@ -17,15 +17,17 @@ use tokio::time::Instant as Clock;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::answer::Answerer;
-use crate::domain::chat::{Chat, OpenReply};
+use crate::domain::chat::{Chat, OpenReply, State};
 use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
 use crate::domain::reply::Timings;
 use crate::domain::time::Instant;
 use crate::hub::Hub;
+use crate::jobs::Jobs;
 use crate::log::{Append, AppendError, Expect, Log};
 use crate::protocol::Composer;
 use crate::shutdown::Shutdown;
+use crate::sites::Sites;
 
 /// Turns under way at once; further chats wait in the log.
 const AT_ONCE: usize = 8;
@@ -43,6 +45,10 @@ pub struct Turns {
     pub hub: Hub,
     /// What finds the answers.
     pub answerer: Arc<Answerer>,
+    /// Where the bot is to speak.
+    pub sites: Sites,
+    /// For their clock.
+    pub jobs: Jobs,
 }
 
 impl Turns {
@@ -97,8 +103,14 @@ impl Turns {
         if !state.head.awaits_bot() {
             return Ok(());
         }
-        let _composing = self.hub.composing(chat, Composer::Bot);
         let epoch = Expect::Epoch(state.head.epoch);
+        if state.open_reply.is_none() && !self.bot_speaks(&state) {
+            return match self.leave_to_people(chat, &epoch, &state).await {
+                Err(AppendError::Conflict(_)) => Ok(()),
+                outcome => outcome,
+            };
+        }
+        let _composing = self.hub.composing(chat, Composer::Bot);
         match self.say(chat, &epoch, state, began).await {
             // Somebody took over: what was shown stays, nothing follows.
             Err(AppendError::Conflict(_)) => Ok(()),
@@ -156,6 +168,26 @@ impl Turns {
         Ok(OpenReply { reply, answers, plan: planned.plan, said: Vec::new() })
     }
 
+    /// Is the bot to speak in this chat now?
+    fn bot_speaks(&self, state: &Chat) -> bool {
+        let speaks = |key| self.sites.site(key, self.answerer.shop()).bot_speaks(self.jobs.now());
+        state.site.as_ref().is_none_or(speaks)
+    }
+
+    /// The bot is silent by order: these messages are for people.
+    async fn leave_to_people(
+        &self,
+        chat: ChatId,
+        epoch: &Expect,
+        state: &Chat,
+    ) -> Result<(), AppendError> {
+        let answers = state.unanswered.iter().map(|(seq, _)| *seq).collect();
+        let cut = Event::ReplyCut { reply: ReplyId::new(), answers };
+        let wanted = Event::PersonWanted { reason: HandoffReason::BotPaused };
+        let wanted = (state.head.state == State::Bot).then_some(wanted);
+        self.append(chat, epoch, std::iter::once(cut).chain(wanted).collect()).await
+    }
+
     async fn give_up(&self, chat: ChatId) -> Result<(), AppendError> {
         let Some(state) = self.log.chat(chat).await? else { return Ok(()) };
         let (reply, answers) = match state.open_reply {
@@ -176,7 +208,8 @@ impl Turns {
         events: Vec<Event>,
     ) -> Result<(), AppendError> {
         let expect = expect.clone();
-        let append = Append { chat, expect, client_id: None, events, at: Instant::now() };
+        let append =
+            Append { chat, expect, client_id: None, events, jobs: Vec::new(), at: Instant::now() };
         self.log.append(append).await.map(|_| ())
     }
 }

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assets;
 pub mod auth;
+mod body;
 pub mod error;
 pub mod limits;
 pub mod origin;
@@ -11,6 +12,7 @@ mod people;
 pub mod routes;
 pub mod server;
 mod shop;
+mod sites;
 mod socket;
 mod staff;
 mod staff_socket;
@@ -32,6 +34,7 @@ use crate::log::Log;
 use crate::people::People;
 use crate::post::Post;
 use crate::shutdown::Shutdown;
+use crate::sites::Sites;
 
 use limits::{Brakes, Limits};
 use origin::Origins;
@@ -52,6 +55,8 @@ pub struct Web {
     pub jobs: Jobs,
     /// Whether mail can leave.
     pub post: Post,
+    /// What is set for each site.
+    pub sites: Sites,
     /// The shop, for its name and products.
     pub answerer: Arc<Answerer>,
     /// Which pages may embed the widget, and our own origin.
@@ -89,6 +94,13 @@ pub fn routes() -> Routes {
         .get("/api/invitations", people::invitation)
         .post("/api/invitations/accept", people::accept)
         .get("/api/audit", people::audit)
+        .get("/api/sites", sites::list)
+        .post("/api/sites", sites::add)
+        .post("/api/sites/{key}", sites::change)
+        .get("/api/sites/{key}/history", sites::history)
+        .post("/api/sites/{key}/revert", sites::revert)
+        .post("/api/bot/pause", sites::pause)
+        .post("/api/bot/resume", sites::resume)
         .get("/api/jobs", work::list)
         .post("/api/jobs/{id}/retry", work::retry)
         .map(|router| router.layer(tower_http::csrf::CsrfLayer::new()));

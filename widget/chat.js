@@ -8,7 +8,9 @@ import { unread } from './state.js';
 import { look, PHONE } from './look.js';
 import { lookOfLog } from './look-log.js';
 
-export function mount({ root, bubble, tell, site, server }) {
+export function mount({ host, root, bubble, tell, site, server }) {
+  // A colour that the page itself names stands; otherwise the brand's own is used.
+  const colored = host.style.getPropertyValue('--fw-accent');
   root.adoptedStyleSheets.push(look, lookOfLog);
   const remembered = memory(site);
   let tab = remembered.tab() ?? { open: false, seen: 0 };
@@ -18,12 +20,15 @@ export function mount({ root, bubble, tell, site, server }) {
     onSay: (text) => talk.say(text),
     onAskPerson: () => talk.askPerson(),
     onTakeBack: (client_id) => talk.takeBack(client_id),
+    onFillIn: (which, form) => talk.fillIn(which, form),
+    onShowForm: (which) => talk.showForm(which),
     onClose: close,
   });
   root.prepend(view.node);
 
   function draw(state) {
     view.draw(state);
+    if (state.accent && !colored) host.style.setProperty('--fw-accent', state.accent);
     if (tab.open && state.last > tab.seen) keep({ seen: state.last });
     tell(tab.open, unread(state, tab.seen));
   }

@@ -11,7 +11,18 @@ lookOfLog.replaceSync(`
 
 .msg { max-width: 88%; align-self: flex-start }
 .msg.first { margin-top: 12px }
-.is-live .msg, .is-live .note { animation: appear 260ms cubic-bezier(.2, .8, .3, 1) }
+.panel .form { align-self: stretch; display: grid; gap: 10px; margin: 10px 0 4px; padding: 14px; border: 1px solid var(--line); border-radius: 14px; background: var(--paper); font-size: 14px }
+.panel .form-title { font-weight: 600 }
+.panel .form label { display: grid; gap: 3px; color: var(--soft); font-size: 12.5px }
+.panel .form input, .panel .form textarea { width: 100%; min-height: 38px; padding: 8px 10px; border: 1px solid var(--line); border-radius: 9px; background: var(--ground); color: var(--ink); font: inherit; font-size: 16px; resize: vertical }
+.panel .form .problem { color: var(--bad) }
+.panel .form .problem:empty { display: none }
+.form-foot { display: flex; align-items: center; gap: 8px; color: var(--soft); font-size: 12.5px }
+.form-foot span { flex: 1 }
+.panel .send-form { min-height: 36px; padding: 0 14px; border-radius: 18px; background: var(--fw-accent); color: var(--fw-ink); font-size: 14px; font-weight: 550 }
+.panel .send-form:disabled { background: var(--tint); color: var(--soft); cursor: default }
+.panel .form .quiet { min-height: 36px; padding: 0 10px; color: var(--soft) }
+.is-live .msg, .is-live .note, .is-live .form { animation: appear 260ms cubic-bezier(.2, .8, .3, 1) }
 .msg .who { display: block; margin: 0 0 3px 13px; color: var(--soft); font-size: 12px; line-height: 1.4; font-weight: 550 }
 .msg:not(.first) > .who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 .msg .bubble p { white-space: pre-wrap; overflow-wrap: anywhere }

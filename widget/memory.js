@@ -34,7 +34,7 @@ export function memory(site, local = storage('localStorage'), session = storage(
     /** Messages of this browser that the server has not acknowledged, oldest first. */
     unsent,
     // Each change reads first: another tab of the same site may have written.
-    keep: ({ client_id, kind, text, at }) => keepUnsent([...unsent(), { client_id, kind, text, at }]),
+    keep: ({ client_id, kind, text, form, at }) => keepUnsent([...unsent(), { client_id, kind, text, form, at }]),
     forget: (client_id) => keepUnsent(unsent().filter((message) => message.client_id !== client_id)),
     /** `{ open, seen }` of this tab, or null before the chat was first opened in it. */
     tab: () => read(session, name),

@@ -2,6 +2,7 @@
 // that a sentence appears once, is animated once and is read aloud once.
 
 import { cards } from './cards.js';
+import { form } from './form.js';
 import { h, say } from './h.js';
 import { pieces } from './links.js';
 import { timeText } from './clock.js';
@@ -45,6 +46,10 @@ const painters = {
     const linked = pieces(item.text).map(({ text, href }) => (href ? h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text) : text));
     return h(first ? 'article.msg.staff.first' : 'article.msg.staff', null, who(item.name), h('div.bubble', null, h('p', null, linked)));
   },
+
+  house: ({ item }) => h('article.msg.house', null, h('div.bubble', null, h('p', null, item.text))),
+
+  form: (row, old, { onFillIn, onShowForm }) => form(row, old, { onFillIn, onCancel: () => onShowForm(null) }),
 
   note({ item }, old) {
     const node = old ?? h('p.note');

@@ -11,14 +11,23 @@ import { words } from './words.js';
 /** Shorter gaps in the connection are nobody's business. */
 const PATIENCE_MS = 2_500;
 
-export function panel({ onSay, onAskPerson, onTakeBack, onClose }) {
-  const top = header({ onAskPerson, onClose });
+export function panel({ onSay, onAskPerson, onTakeBack, onFillIn, onShowForm, onClose }) {
+  const top = header({
+    onAskPerson,
+    onClose,
+    onMail() {
+      onShowForm('mail');
+      messages.toEnd();
+    },
+  });
   const messages = log({
     onSuggestion(text) {
       focus(); // the pressed chip is about to go
       onSay(text);
     },
     onTakeBack: (client_id) => write.put(onTakeBack(client_id)),
+    onFillIn,
+    onShowForm,
   });
   const notice = h('p.notice', { role: 'status', hidden: true });
   const write = composer({
@@ -59,7 +68,7 @@ export function panel({ onSay, onAskPerson, onTakeBack, onClose }) {
   function keys(event) {
     if (event.key === 'Escape') onClose();
     if (event.key !== 'Tab' || !matchMedia(PHONE).matches) return;
-    const stops = [...node.querySelectorAll('a[href], button:not(:disabled), textarea')].filter((stop) => stop.checkVisibility());
+    const stops = [...node.querySelectorAll('a[href], button:not(:disabled), input, textarea')].filter((stop) => stop.checkVisibility());
     const from = node.getRootNode().activeElement;
     const [edge, other] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
     if (from !== edge) return;

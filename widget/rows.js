@@ -25,9 +25,14 @@ export function rows(state) {
     before = { at: item.at, author };
   }
   for (const message of state.pending) {
-    if (message.kind === 'ask') continue;
+    if (message.kind !== 'say') continue;
     list.push({ key: keyOf(message), kind: 'said', item: message, first: before.author !== 'visitor' });
     before = { ...before, author: 'visitor' };
+  }
+  if (state.form && state.live) {
+    const { which, problem } = state.form;
+    const busy = state.pending.some((message) => message.kind === which);
+    list.push({ key: `form-${which}`, kind: 'form', which, problem, busy });
   }
   const typing = typist(state);
   if (typing) list.push({ key: 'typing', kind: 'typing', who: typing });

@@ -2,7 +2,7 @@
 // is acknowledged, and tells `onChange(state)` whenever there is something new to show. What is said
 // is decided by the protocol; what it means for the screen is decided in state.js.
 
-import { drop, fold, lost, quiet, resend, send, start } from './state.js';
+import { drop, fold, lost, quiet, resend, send, showForm, start } from './state.js';
 import { cut } from './text.js';
 import { line } from './line.js';
 import { newClientId } from './ids.js';
@@ -56,10 +56,10 @@ export function session({ server, site, memory, onChange }) {
   }
 
   /** Before the history is complete nothing is sent: `synced` does it, and the order is kept. */
-  function transmit({ client_id, kind, text }) {
+  function transmit(message) {
     if (!state.live) return;
-    const sent = wire.send(kind === 'ask' ? { type: 'ask_person', client_id } : { type: 'say', client_id, text });
-    if (sent) after(client_id, ACK_MS, wire.restart);
+    const sent = wire.send(frames[message.kind](message));
+    if (sent) after(message.client_id, ACK_MS, wire.restart);
   }
 
   function again(message) {
@@ -86,6 +86,13 @@ export function session({ server, site, memory, onChange }) {
       const asked = state.turn === 'queued' || state.pending.some((message) => message.kind === 'ask');
       if (!asked) begin({ client_id: newClientId(), kind: 'ask', at: Date.now() });
     },
+    /** Sends what stands in a form, once. */
+    fillIn(kind, form) {
+      const under_way = state.pending.some((message) => message.kind === kind);
+      if (!under_way) begin({ client_id: newClientId(), kind, form, at: Date.now() });
+    },
+    /** Shows a form, or takes it away. */
+    showForm: (which) => change(showForm(state, which)),
     /** Takes back a message the server refused; returns its text. */
     takeBack(client_id) {
       const text = waits(client_id)?.text ?? '';
@@ -96,6 +103,14 @@ export function session({ server, site, memory, onChange }) {
     state: () => state,
   };
 }
+
+/** What each kind of message is to the server. */
+const frames = {
+  say: ({ client_id, text }) => ({ type: 'say', client_id, text }),
+  ask: ({ client_id }) => ({ type: 'ask_person', client_id }),
+  contact: ({ client_id, form }) => ({ type: 'leave_contact', client_id, ...form }),
+  mail: ({ client_id, form }) => ({ type: 'mail_transcript', client_id, ...form }),
+};
 
 /** Where the visitor is, without query and fragment: those carry what is nobody's business. */
 function page() {

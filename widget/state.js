@@ -6,9 +6,10 @@
 //   { kind: 'said',  seq, at, client_id, text }
 //   { kind: 'bot',   seq, at, reply, from: [seq], sentences: [text], done, cut, cards, sources }
 //   { kind: 'staff', seq, at, name, text }
-//   { kind: 'note',  seq, at, note: 'queued' | 'joined' | 'back' | 'resolved' | 'erased', name?, place? }
+//   { kind: 'house', seq, at, text }   what the house itself says: that nobody is there, what it keeps
+//   { kind: 'note',  seq, at, note: 'queued' | 'joined' | 'back' | 'resolved' | 'mailed' | 'erased', name?, place? }
 // A pending message is one the server has not yet shown back:
-//   { client_id, kind: 'say' | 'ask', text?, at, status: 'sending' | 'stored' | 'later' | 'refused', problem? }
+//   { client_id, kind: 'say' | 'ask' | 'contact' | 'mail', text?, form?, at, status: 'sending' | 'stored' | 'later' | 'refused', problem? }
 
 export const start = () => ({
   shop: '',
@@ -20,6 +21,9 @@ export const start = () => ({
   pending: [],
   composing: null, // bot, staff
   place: null,
+  accent: null, // the brand's colour
+  mail: false, // the chat can be sent by mail
+  form: null, // the form that is shown: { which: 'contact' | 'mail', problem }
   last: 0, // seq up to which everything is known
   live: false, // the history is complete; what comes now is new
   problem: null, // an error that is about no message in particular
@@ -29,8 +33,8 @@ export const start = () => ({
 export function fold(state, frame) {
   switch (frame.type) {
     case 'welcome': {
-      const { shop, greeting, suggestions, state: turn } = frame;
-      return { ...state, shop, greeting, suggestions, turn, problem: null };
+      const { shop, greeting, suggestions, state: turn, accent = null, mail = false } = frame;
+      return { ...state, shop, greeting, suggestions, turn, accent, mail, problem: null };
     }
     case 'event':
       return happened(state, frame);
@@ -63,6 +67,9 @@ export const send = (state, message) => ({
 /** It is being sent again. */
 export const resend = (state, client_id) =>
   withPending(state, client_id, (message) => ({ ...message, status: 'sending', problem: undefined }));
+
+/** Shows a form, or takes it away. */
+export const showForm = (state, which) => ({ ...state, form: which && { which, problem: null } });
 
 /** The visitor gives up on it. */
 export const drop = (state, client_id) => ({
@@ -107,6 +114,16 @@ const kinds = {
     if (state.turn === 'open') return state;
     return add({ ...state, turn: 'queued' }, { kind: 'note', note: 'queued', seq, at, place: state.place });
   },
+  nobody_there(state, { seq, at, text }) {
+    return add(showForm(state, 'contact'), { kind: 'house', seq, at, text });
+  },
+  contact_left(state, { seq, at, client_id, text }) {
+    const turn = state.turn === 'open' ? 'open' : 'queued';
+    return add({ ...drop(state, client_id), form: null, turn }, { kind: 'house', seq, at, text });
+  },
+  transcript_wanted(state, { seq, at, client_id, email }) {
+    return add({ ...drop(state, client_id), form: null }, { kind: 'note', note: 'mailed', seq, at, name: email });
+  },
   staff_joined(state, { seq, at, name }) {
     return add(turns(state, 'open', name), { kind: 'note', note: 'joined', seq, at, name });
   },
@@ -125,7 +142,7 @@ const add = (state, item) => ({ ...state, items: [...state.items, item] });
 
 /** The chat changes hands. Nobody is composing and nobody waits in the queue any more. */
 function turns(state, turn, colleague) {
-  return { ...placed(state, null), turn, colleague, composing: null };
+  return { ...placed(state, null), turn, colleague, composing: null, form: null };
 }
 
 const silenced = (state, who) => (state.composing === who ? quiet(state) : state);
@@ -178,6 +195,8 @@ function refused(state, { code, message: problem, client_id }) {
   const about = state.pending.find((message) => message.client_id === client_id);
   if (!about) return { ...state, problem };
   const status = PASSING.includes(code) ? 'later' : 'refused';
+  const { form } = state;
+  if (about.form && status === 'refused') return { ...drop(state, client_id), form: form && { ...form, problem } };
   // A request has no bubble to say this next to, and nothing to be edited.
   if (about.kind === 'ask' && status === 'refused') return { ...drop(state, client_id), problem };
   return withPending(state, client_id, (message) => ({ ...message, status, problem }));

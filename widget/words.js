@@ -31,6 +31,14 @@ export const words = {
   joined: (name) => `${name} has joined. You are talking to a person now.`,
   back: 'Our colleague has left. The AI assistant answers again.',
   resolved: 'This chat is closed. Write whenever something else comes up.',
+  mailed: (email) => `This chat goes to ${email} by mail.`,
+  mailChat: 'Send this chat by mail',
+  cancel: 'Cancel',
+  fields: { email: 'E-mail', name: 'Name (optional)', phone: 'Phone (optional)', message: 'What is it about? (optional)' },
+  forms: {
+    contact: { title: 'How can we reach you?', use: 'Only used to answer you.', send: 'Leave address' },
+    mail: { title: 'Where should this chat go?', use: 'Only used to send it.', send: 'Send' },
+  },
   erased: 'Earlier messages were removed on request.',
   cut: 'stopped',
 };

@@ -9,7 +9,8 @@ test('there is an example of every frame and of every event', () => {
     new Set(events.map(({ event }) => event.kind)),
     new Set([
       'chat_started', 'visitor_said', 'reply_planned', 'sentence_said', 'reply_done', 'reply_cut', 'person_wanted',
-      'staff_took', 'staff_said', 'handed_back', 'resolved', 'gap_found', 'erased',
+      'nobody_there', 'contact_left', 'transcript_wanted', 'staff_took', 'staff_said', 'handed_back', 'resolved',
+      'gap_found', 'erased',
     ]),
   );
 });

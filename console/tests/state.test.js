@@ -14,7 +14,7 @@ test('every frame folds; those of a chat nobody watches change nothing', () => {
 test('synced is the last word on whose turn it is', () => {
   const synced = hears.find(({ type, owner }) => type === 'synced' && owner);
   const state = fold(fold(watch(start(), synced.chat), event('visitor_said')), synced);
-  assert.deepEqual([state.watched.turn, state.watched.owner, state.watched.last], ['open', 'Ana', 13]);
+  assert.deepEqual([state.watched.turn, state.watched.owner, state.watched.last], ['open', 'Ana', 16]);
   const other = { ...synced, chat: second, state: 'bot' };
   assert.equal(fold(state, other), state);
 });

@@ -10,8 +10,8 @@ const kinds = (state) => state.items.map((item) => item.note ?? item.kind);
 
 test('a whole chat is told in order', () => {
   const all = told(...events);
-  assert.deepEqual(kinds(all), ['started', 'visitor', 'bot', 'gap', 'bot', 'wanted', 'took', 'staff', 'back', 'resolved', 'erased']);
-  assert.equal(all.last, 13);
+  assert.deepEqual(kinds(all), ['started', 'visitor', 'bot', 'gap', 'wanted', 'took', 'staff', 'back', 'resolved', 'erased', 'absent', 'contact', 'mailed']);
+  assert.equal(all.last, 16);
 });
 
 test('a reply gathers its plan, its sentences and how long it took', () => {

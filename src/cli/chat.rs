@@ -11,9 +11,9 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::domain::ids::{ClientId, Seq, SiteKey};
+use crate::domain::origin::Origin;
 use crate::people::secret;
 use crate::protocol::{VisitorHears, VisitorSays, What};
-use crate::web::origin::Origin;
 
 /// Write to a running server as a visitor would
 #[derive(Debug, Args)]

@@ -9,10 +9,11 @@ use tokio::net::TcpListener;
 
 use crate::app::{App, Config};
 use crate::config::Settings;
+use crate::domain::origin::Origin;
+use crate::jobs::Clock;
 use crate::knowledge::builtin;
 use crate::shutdown::Shutdown;
 use crate::web::limits::Limits;
-use crate::web::origin::Origin;
 
 /// Serve a shop: widget, demo page, staff console and API
 #[derive(Debug, Args)]
@@ -121,6 +122,7 @@ impl Serve {
             public_url: self.public_url.as_ref().map(origin).transpose()?,
             settings: Settings::read(self.config.as_deref(), &self.data)?,
             limits: if self.no_limits { unlimited() } else { Limits::default() },
+            clock: Clock::system(),
         })
     }
 }

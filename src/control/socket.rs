@@ -14,6 +14,7 @@ use tokio::net::{UnixListener, UnixStream};
 use super::{Order, Rooms};
 use crate::jobs::{Clock, Jobs};
 use crate::people::People;
+use crate::sites::Sites;
 use crate::store::{Store, StoreError};
 
 const FILE: &str = "control.sock";
@@ -107,6 +108,7 @@ pub async fn order(folder: &Path, order: Order) -> anyhow::Result<Value> {
 async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
     let rooms = Rooms {
         people: People::new(store.clone()),
+        sites: Sites::open(store.clone()).await?,
         jobs: Jobs::new(store.clone(), Clock::system()),
         store,
     };

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
-use super::ids::{ReplyId, Seq, UserId};
+use super::ids::{ReplyId, Seq, SiteKey, UserId};
 use super::reply::{Context, Generated, Plan};
 
 /// Whose turn a chat is.
@@ -69,7 +69,7 @@ impl Head {
                 let last = answers.iter().copied().max().unwrap_or(0);
                 self.answered_seq = self.answered_seq.max(last);
             }
-            Event::PersonWanted { .. } => match self.state {
+            Event::PersonWanted { .. } | Event::ContactLeft { .. } => match self.state {
                 State::Bot => self.state = State::Queued,
                 State::Resolved => self.change_hands(State::Queued, None),
                 State::Queued | State::Open => {}
@@ -81,6 +81,8 @@ impl Head {
             | Event::ReplyPlanned { .. }
             | Event::SentenceSaid { .. }
             | Event::StaffSaid { .. }
+            | Event::NobodyThere { .. }
+            | Event::TranscriptWanted { .. }
             | Event::GapFound { .. }
             | Event::Erased => {}
         }
@@ -127,6 +129,12 @@ pub struct Chat {
     pub context: Context,
     /// A reply under way, if any.
     pub open_reply: Option<OpenReply>,
+    /// The site it belongs to; unknown once that was erased.
+    pub site: Option<SiteKey>,
+    /// The visitor was told that nobody comes, or left an address; nobody came since.
+    pub absence_told: bool,
+    /// How often the visitor asked for the chat by mail.
+    pub transcripts: u32,
 }
 
 impl Chat {
@@ -164,9 +172,12 @@ impl Chat {
             Event::StaffTook { .. } | Event::HandedBack { .. } | Event::Resolved { .. } => {
                 self.unanswered.clear();
                 self.open_reply = None;
+                self.absence_told = false;
             }
-            Event::ChatStarted { .. }
-            | Event::PersonWanted { .. }
+            Event::NobodyThere { .. } | Event::ContactLeft { .. } => self.absence_told = true,
+            Event::TranscriptWanted { .. } => self.transcripts += 1,
+            Event::ChatStarted { site, .. } => self.site = Some(site.clone()),
+            Event::PersonWanted { .. }
             | Event::StaffSaid { .. }
             | Event::GapFound { .. }
             | Event::Erased => {}
@@ -178,7 +189,8 @@ impl Chat {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::HandoffReason;
+    use crate::domain::event::{Contact, HandoffReason};
+    use crate::domain::time::Instant;
 
     fn said(text: &str) -> Event {
         let client_id = format!("c-{}", text.len()).try_into().expect("valid");
@@ -242,6 +254,22 @@ mod tests {
         assert_eq!(chat.head.state, State::Bot);
         assert!(chat.head.awaits_bot());
         assert_eq!(chat.unanswered.len(), 1);
+    }
+
+    #[test]
+    fn an_address_that_was_left_calls_a_person_and_absence_ends_when_one_comes() {
+        let contact =
+            Contact { name: String::new(), email: "a@b.example".into(), phone: String::new() };
+        let left = Event::ContactLeft {
+            client_id: "f".to_string().try_into().expect("valid"),
+            contact,
+            message: String::new(),
+            reply_by: Instant(9),
+            text: String::new(),
+        };
+        let chat = Chat::fold(&[said("hello"), left]);
+        assert_eq!((chat.head.state, chat.absence_told), (State::Queued, true));
+        assert!(!chat.after(&took(UserId::new())).absence_told);
     }
 
     #[test]

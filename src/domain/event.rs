@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{ClientId, ReplyId, Seq, SiteKey, UserId};
 use super::reply::{Generated, Plan, Timings};
+use super::time::Instant;
 
 /// The version written today.
 pub const VERSION: u32 = 1;
@@ -74,6 +75,33 @@ pub enum Event {
         /// Why.
         reason: HandoffReason,
     },
+    /// A person is wanted and none comes: what the visitor was told.
+    NobodyThere {
+        /// Why.
+        why: Absence,
+        /// The words they were told.
+        text: String,
+    },
+    /// The visitor left a way to reach them.
+    ContactLeft {
+        /// The name the widget gave it.
+        client_id: ClientId,
+        /// Who they are.
+        contact: Contact,
+        /// What it is about, in their words; may be empty.
+        message: String,
+        /// The shop said it would write by then.
+        reply_by: Instant,
+        /// The words they were told.
+        text: String,
+    },
+    /// The visitor asked for the chat by mail.
+    TranscriptWanted {
+        /// The name the widget gave it.
+        client_id: ClientId,
+        /// Where it goes.
+        email: String,
+    },
     /// A colleague took the chat; the bot is silent from here on.
     StaffTook {
         /// Who.
@@ -122,6 +150,27 @@ pub struct Page {
     pub title: String,
 }
 
+/// A way to reach a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// As they wrote it; may be empty.
+    pub name: String,
+    /// An address that can be written to.
+    pub email: String,
+    /// As they wrote it; may be empty.
+    pub phone: String,
+}
+
+/// Why nobody comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absence {
+    /// It is outside the hours, and nobody is at the console.
+    Closed,
+    /// Nobody took the chat in time.
+    NobodyFree,
+}
+
 /// Why a chat goes to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,6 +185,10 @@ pub enum HandoffReason {
     NeedsPerson,
     /// The bot failed to answer.
     BotFailed,
+    /// The bot is silent by order.
+    BotPaused,
+    /// The visitor left an address.
+    LeftContact,
 }
 
 /// Who did it.
@@ -197,7 +250,10 @@ impl Event {
     /// Who does this kind of thing.
     pub fn actor(&self) -> Actor {
         match self {
-            Self::ChatStarted { .. } | Self::VisitorSaid { .. } => Actor::Visitor,
+            Self::ChatStarted { .. }
+            | Self::VisitorSaid { .. }
+            | Self::ContactLeft { .. }
+            | Self::TranscriptWanted { .. } => Actor::Visitor,
             Self::StaffTook { .. }
             | Self::StaffSaid { .. }
             | Self::HandedBack { .. }
@@ -228,6 +284,9 @@ impl Event {
             Self::ReplyDone { .. } => "reply_done",
             Self::ReplyCut { .. } => "reply_cut",
             Self::PersonWanted { .. } => "person_wanted",
+            Self::NobodyThere { .. } => "nobody_there",
+            Self::ContactLeft { .. } => "contact_left",
+            Self::TranscriptWanted { .. } => "transcript_wanted",
             Self::StaffTook { .. } => "staff_took",
             Self::StaffSaid { .. } => "staff_said",
             Self::HandedBack { .. } => "handed_back",

@@ -119,7 +119,7 @@ impl TryFrom<String> for ClientId {
 pub struct InvalidClientId;
 
 /// The key of a site that embeds the widget: lower-case letters, digits and `-`, at most 32.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct SiteKey(String);
 
@@ -142,6 +142,13 @@ impl TryFrom<String> for SiteKey {
         let fits = (1..=32).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if fits { Ok(Self(text)) } else { Err(InvalidSiteKey) }
+    }
+}
+
+impl FromStr for SiteKey {
+    type Err = InvalidSiteKey;
+    fn from_str(text: &str) -> Result<Self, InvalidSiteKey> {
+        text.to_string().try_into()
     }
 }
 

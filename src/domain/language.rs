@@ -3,6 +3,7 @@
 
 mod fold;
 mod locale;
+mod spoken;
 mod stem;
 mod stop;
 pub mod values;
@@ -10,6 +11,7 @@ mod words;
 
 pub use fold::fold;
 pub use locale::{InvalidLocale, Locale};
+pub use spoken::Language;
 pub use stem::stem;
 pub use stop::is_stop_word;
 pub use words::{Word, words};

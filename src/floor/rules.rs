@@ -1,7 +1,7 @@
 //! How an event changes a chat's row in the queue, and where rows stand. Pure.
 
 use crate::domain::chat::State;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::ChatId;
 use crate::domain::time::Instant;
 use crate::leads;
@@ -22,6 +22,8 @@ pub fn empty(chat: ChatId, at: Instant) -> QueueRow {
         reasons: Vec::new(),
         preview: String::new(),
         page: None,
+        contact: None,
+        reply_by: None,
     }
 }
 
@@ -40,11 +42,13 @@ pub fn after(mut row: QueueRow, at: Instant, event: &Event) -> QueueRow {
                 row.since = at;
             }
         }
-        Event::PersonWanted { reason } => {
-            row.reason = Some(*reason);
-            if matches!(row.state, State::Bot | State::Resolved) {
-                row.state = State::Queued;
-                row.since = at;
+        Event::PersonWanted { reason } => wanted(&mut row, *reason, at),
+        Event::ContactLeft { contact, message, reply_by, .. } => {
+            wanted(&mut row, HandoffReason::LeftContact, at);
+            row.contact = Some(contact.clone());
+            row.reply_by = Some(*reply_by);
+            if !message.is_empty() {
+                row.preview = message.chars().take(PREVIEW).collect();
             }
         }
         Event::StaffTook { name, .. } => {
@@ -59,10 +63,19 @@ pub fn after(mut row: QueueRow, at: Instant, event: &Event) -> QueueRow {
     row
 }
 
+fn wanted(row: &mut QueueRow, reason: HandoffReason, at: Instant) {
+    row.reason = Some(reason);
+    if matches!(row.state, State::Bot | State::Resolved) {
+        row.state = State::Queued;
+        row.since = at;
+    }
+}
+
 fn leave(row: &mut QueueRow, state: State, at: Instant) {
     row.state = state;
     row.owner = None;
     row.reason = None;
+    row.reply_by = None;
     row.since = at;
 }
 
@@ -79,7 +92,6 @@ pub fn rank(state: State) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::HandoffReason;
     use crate::domain::ids::UserId;
 
     #[test]

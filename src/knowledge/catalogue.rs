@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::hours::Opening;
 use crate::domain::language::Locale;
 use crate::domain::money::{Currency, Money};
 use crate::domain::time::Instant;
@@ -38,15 +39,6 @@ pub struct Shop {
     /// Further plain facts (`email`, `phone`, `address`, `url`), in file order.
     #[serde(default)]
     pub contact: Vec<(String, String)>,
-}
-
-/// One block of opening hours, minutes after midnight, local time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Opening {
-    /// Opens.
-    pub from: u16,
-    /// Closes; later than `from`.
-    pub to: u16,
 }
 
 /// Can it be had?

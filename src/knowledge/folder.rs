@@ -25,7 +25,6 @@ mod availability;
 mod faq;
 mod files;
 mod findings;
-mod hours;
 mod intents;
 mod links;
 mod markup;

@@ -35,7 +35,11 @@ impl Projection for Alerts {
     const NAME: &'static str = "alerts";
 
     fn apply(&self, db: &Connection, entry: &Entry) -> Result<(), StoreError> {
-        let Event::PersonWanted { reason } = entry.event else { return Ok(()) };
+        let reason = match entry.event {
+            Event::PersonWanted { reason } => reason,
+            Event::ContactLeft { .. } => HandoffReason::LeftContact,
+            _ => return Ok(()),
+        };
         let now = Instant::now();
         if now.since(entry.at) > FRESH {
             return Ok(());
@@ -107,5 +111,7 @@ fn in_words(reason: HandoffReason) -> &'static str {
         HandoffReason::Complaint => "is unhappy",
         HandoffReason::NeedsPerson => "asks what only a person can look into",
         HandoffReason::BotFailed => "did not get an answer",
+        HandoffReason::BotPaused => "wrote while the bot is paused",
+        HandoffReason::LeftContact => "left an address and waits for a reply",
     }
 }

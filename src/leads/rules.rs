@@ -17,6 +17,7 @@ pub fn points(event: &Event) -> Vec<Point> {
         Event::VisitorSaid { text, .. } if CONTACT.is_match(text) => {
             vec![point(25, "left a way to reach them")]
         }
+        Event::ContactLeft { .. } => vec![point(25, "left a way to reach them")],
         Event::PersonWanted { reason } => vec![match reason {
             HandoffReason::VisitorAsked | HandoffReason::AskedInWords => {
                 point(30, "asked for a person")
@@ -24,6 +25,8 @@ pub fn points(event: &Event) -> Vec<Point> {
             HandoffReason::Complaint => point(35, "is unhappy"),
             HandoffReason::NeedsPerson => point(20, "needs something only a person can look up"),
             HandoffReason::BotFailed => point(20, "the bot could not answer"),
+            HandoffReason::BotPaused => point(10, "wrote while the bot was silent"),
+            HandoffReason::LeftContact => point(25, "left a way to reach them"),
         }],
         Event::ReplyPlanned { plan, .. } => {
             let mut points = Vec::new();

@@ -7,6 +7,7 @@ use super::{Append, AppendError, Appended, Expect};
 use crate::domain::chat::{Head, State};
 use crate::domain::event::{self, Event};
 use crate::domain::ids::{ChatId, ClientId, Seq, UserId};
+use crate::jobs;
 use crate::store::StoreError;
 
 /// See [`super::Log::append`].
@@ -30,6 +31,9 @@ pub fn append(db: &Connection, append: &Append) -> Result<Appended, AppendError>
         insert_event(db, append, event, after.last_seq)?;
     }
     set_head(db, append, &after)?;
+    for job in &append.jobs {
+        jobs::enqueue(db, job, append.at)?;
+    }
     if let Some(client_id) = &append.client_id {
         db.prepare_cached("INSERT INTO sent (stream, client_id, seq) VALUES (?1, ?2, ?3)")?
             .execute(params![append.chat.as_bytes(), client_id.as_str(), after.last_seq])?;

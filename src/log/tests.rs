@@ -15,7 +15,7 @@ fn said(client_id: &str) -> Event {
 }
 
 fn append(chat: ChatId, expect: Expect, event: Event) -> Append {
-    Append { chat, expect, client_id: None, events: vec![event], at: Instant(1) }
+    Append { chat, expect, client_id: None, events: vec![event], jobs: Vec::new(), at: Instant(1) }
 }
 
 fn new_chat() -> Expect {

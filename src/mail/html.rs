@@ -1,8 +1,8 @@
 //! A letter's blocks as a plain HTML page. It sets no colours, so that a mail program in dark mode
 //! can choose readable ones, and it escapes every value.
 
-use super::Language;
 use super::letter::Block;
+use crate::domain::language::Language;
 
 const BODY: &str = "margin:0;padding:24px;font-family:system-ui,sans-serif;font-size:16px;\
                     line-height:1.5";

@@ -1,9 +1,10 @@
 //! What a message says, once: a subject and blocks. The plain text and the HTML are both written
 //! from the same blocks, so they cannot say different things.
 
+use super::Link;
 use super::characters::body;
 use super::html;
-use super::{Language, Link};
+use crate::domain::language::Language;
 
 /// One piece of a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]

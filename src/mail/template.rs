@@ -10,7 +10,8 @@ mod transcript;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, Letter};
+use super::Letter;
+use crate::domain::language::Language;
 
 pub use invitation::Invitation;
 pub use lead_waiting::LeadWaiting;

@@ -43,6 +43,15 @@ impl Presenter {
             }
             Event::ReplyCut { reply, .. } => What::Cut { reply: *reply },
             Event::PersonWanted { reason } => What::Queued { reason: *reason },
+            Event::NobodyThere { why, text } => What::NobodyThere { why: *why, text: text.clone() },
+            Event::ContactLeft { client_id, text, reply_by, .. } => What::ContactLeft {
+                client_id: client_id.clone(),
+                text: text.clone(),
+                reply_by: *reply_by,
+            },
+            Event::TranscriptWanted { client_id, email } => {
+                What::TranscriptWanted { client_id: client_id.clone(), email: email.clone() }
+            }
             Event::StaffTook { name, .. } => What::StaffJoined { name: name.clone() },
             Event::StaffSaid { name, text, .. } => {
                 What::StaffSaid { name: name.clone(), text: text.clone() }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::Web;
 use super::access::{COOKIE, Reader};
+use super::body::Body;
 use super::error::WebError;
 use crate::domain::time::Instant;
 use crate::people::{Entered, SESSION, User};
@@ -29,7 +30,7 @@ pub async fn sign_in(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     jar: CookieJar,
-    Json(form): Json<SignIn>,
+    Body(form): Body<SignIn>,
 ) -> Result<(StatusCode, CookieJar), WebError> {
     let name = form.name.trim();
     if name.len() > 100 || form.password.len() > 1_000 {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::floor::FloorError;
 use crate::people::{PeopleError, Role};
+use crate::sites::SitesError;
 use crate::store::StoreError;
 
 /// What a handler may refuse with.
@@ -36,6 +37,9 @@ pub enum WebError {
     /// About an account.
     #[error(transparent)]
     People(PeopleError),
+    /// About a site.
+    #[error(transparent)]
+    Sites(SitesError),
     /// The request makes no sense.
     #[error("{0}")]
     BadRequest(String),
@@ -55,6 +59,15 @@ impl From<PeopleError> for WebError {
         match error {
             PeopleError::Store(error) => Self::Store(error),
             error => Self::People(error),
+        }
+    }
+}
+
+impl From<SitesError> for WebError {
+    fn from(error: SitesError) -> Self {
+        match error {
+            SitesError::Store(error) => Self::Store(error),
+            error => Self::Sites(error),
         }
     }
 }
@@ -81,6 +94,12 @@ impl IntoResponse for WebError {
             Self::People(PeopleError::LastAdmin(_)) => (StatusCode::CONFLICT, "last_admin"),
             Self::People(PeopleError::BadLink) => (StatusCode::GONE, "bad_link"),
             Self::People(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Sites(SitesError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
+            Self::Sites(SitesError::Changed { .. }) => (StatusCode::CONFLICT, "changed"),
+            Self::Sites(SitesError::NoSuchSite(_) | SitesError::NoSuchVersion { .. }) => {
+                (StatusCode::NOT_FOUND, "not_found")
+            }
+            Self::Sites(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::NotFound(_) | Self::Floor(FloorError::NoSuchChat) => {
                 (StatusCode::NOT_FOUND, "not_found")

@@ -29,6 +29,8 @@ pub struct Limits {
     pub address_messages: NonZeroU32,
     /// Connections a minute from one address.
     pub address_connects: NonZeroU32,
+    /// Letters an hour that one address may have sent.
+    pub letters: NonZeroU32,
     /// Sign-in attempts in fifteen minutes from one address, and for one name.
     pub sign_ins: NonZeroU32,
 }
@@ -45,6 +47,7 @@ impl Default for Limits {
             visitor_messages: per(20),
             address_messages: per(120),
             address_connects: per(120),
+            letters: per(5),
             sign_ins: per(5),
         }
     }
@@ -59,6 +62,7 @@ pub struct Brakes {
     visitor_messages: DefaultKeyedRateLimiter<VisitorHash>,
     address_messages: DefaultKeyedRateLimiter<IpAddr>,
     address_connects: DefaultKeyedRateLimiter<IpAddr>,
+    letters: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_from: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_for: DefaultKeyedRateLimiter<String>,
 }
@@ -73,6 +77,7 @@ impl Brakes {
             visitor_messages: RateLimiter::keyed(Quota::per_minute(limits.visitor_messages)),
             address_messages: RateLimiter::keyed(Quota::per_minute(limits.address_messages)),
             address_connects: RateLimiter::keyed(Quota::per_minute(limits.address_connects)),
+            letters: RateLimiter::keyed(Quota::per_hour(limits.letters)),
             sign_ins_from: RateLimiter::keyed(sign_in),
             sign_ins_for: RateLimiter::keyed(sign_in),
         }
@@ -89,6 +94,11 @@ impl Brakes {
         self.address_connects.check_key(&network(from)).is_ok()
     }
 
+    /// May this address have one more letter sent now?
+    pub fn letter(&self, from: IpAddr) -> bool {
+        self.letters.check_key(&network(from)).is_ok()
+    }
+
     /// May this address try this name once more now?
     pub fn sign_in(&self, name: &str, from: IpAddr) -> bool {
         self.sign_ins_from.check_key(&network(from)).is_ok()
@@ -100,6 +110,7 @@ impl Brakes {
         self.visitor_messages.retain_recent();
         self.address_messages.retain_recent();
         self.address_connects.retain_recent();
+        self.letters.retain_recent();
         self.sign_ins_from.retain_recent();
         self.sign_ins_for.retain_recent();
     }

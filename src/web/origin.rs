@@ -4,97 +4,87 @@
 use axum::http::{HeaderMap, header};
 
 use crate::domain::ids::SiteKey;
+use crate::domain::origin::Origin;
+use crate::sites::Sites;
 
-/// A site that may embed the widget.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// Its key.
-    pub key: SiteKey,
-    /// The origins of its pages.
-    pub origins: Vec<Origin>,
-}
-
-/// `scheme://host[:port]`, lower case, without the scheme's own port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(String);
-
-/// The sites, and where this server itself is reached.
-#[derive(Clone, Debug)]
+/// Where this server is reached, and the sites' pages.
+#[derive(Clone)]
 pub struct Origins {
-    /// The console's own.
+    /// The console's own, and the demo page's.
     pub own: Vec<Origin>,
-    /// Those that embed the widget.
-    pub sites: Vec<Site>,
+    /// The site that pages named at the start belong to.
+    pub first: SiteKey,
+    /// Pages named at the start.
+    pub named: Vec<Origin>,
+    /// What is set for each site.
+    pub sites: Sites,
 }
 
 impl Origins {
     /// Does any site know this origin?
     pub fn any_site(&self, origin: &Origin) -> bool {
-        self.sites.iter().any(|site| site.origins.contains(origin))
+        self.sites.all().keys().any(|site| self.allows(site, origin))
     }
 
     /// Is this origin one of the site's?
     pub fn allows(&self, site: &SiteKey, origin: &Origin) -> bool {
-        self.sites.iter().any(|s| s.key == *site && s.origins.contains(origin))
+        let named = *site == self.first && self.named.contains(origin);
+        let known = self.sites.all().contains_key(site);
+        known && (named || self.own.contains(origin) || self.sites.allows(site, origin))
     }
 }
 
-impl Origin {
-    /// Reads an address or a bare origin; the path, if any, is left out.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
-        let scheme = scheme.to_ascii_lowercase();
-        let own_port = match scheme.as_str() {
-            "http" => ":80",
-            "https" => ":443",
-            _ => return None,
-        };
-        let host = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
-        let host = host.strip_suffix(own_port).unwrap_or(&host);
-        let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b);
-        (!host.is_empty() && host.bytes().all(plain)).then(|| Self(format!("{scheme}://{host}")))
-    }
-
-    /// The one `Origin` header of a request, if it names an origin and nothing more.
-    pub fn of(headers: &HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all(header::ORIGIN).iter();
-        let text = values.next()?.to_str().ok()?;
-        let bare = text.matches('/').count() == 2;
-        if values.next().is_some() || !bare { None } else { Self::parse(text) }
-    }
-
-    /// The text itself.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// The one `Origin` header of a request, if it names an origin and nothing more.
+pub fn of(headers: &HeaderMap) -> Option<Origin> {
+    let mut values = headers.get_all(header::ORIGIN).iter();
+    let text = values.next()?.to_str().ok()?;
+    let bare = text.matches('/').count() == 2;
+    if values.next().is_some() || !bare { None } else { Origin::parse(text) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::time::Instant;
+    use crate::sites::By;
+    use crate::sites::settings::SiteSettings;
+    use crate::store::Store;
 
-    #[test]
-    fn only_the_exact_origin_is_the_site() {
-        let key: SiteKey = "demo".to_string().try_into().expect("valid");
-        let origin = |text| Origin::parse(text).expect(text);
-        let site = Site { key: key.clone(), origins: vec![origin("https://shop.example")] };
-        let origins = Origins { own: vec![], sites: vec![site] };
-        for good in ["https://shop.example", "HTTPS://Shop.Example:443"] {
-            assert!(origins.allows(&key, &origin(good)), "{good}");
-        }
-        for bad in [
-            "http://shop.example",
-            "https://shop.example:8443",
-            "https://shop.example.evil.example",
-            "https://evil-shop.example",
-            "https://www.shop.example",
+    fn origin(text: &str) -> Origin {
+        Origin::parse(text).expect(text)
+    }
+
+    fn key(text: &str) -> SiteKey {
+        text.to_string().try_into().expect("a key")
+    }
+
+    #[tokio::test]
+    async fn a_site_is_for_its_own_pages_and_ours() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let sites = Sites::open(Store::open(folder.path()).expect("opens")).await.expect("reads");
+        let by = || By { who: "ana".into(), at: Instant(1) };
+        let of = |page: &str| SiteSettings { origins: vec![origin(page)], ..Default::default() };
+        sites.add(key("one"), of("https://one.example"), by()).await.expect("added");
+        sites.add(key("two"), of("https://two.example"), by()).await.expect("added");
+        let origins = Origins {
+            own: vec![origin("https://chat.example")],
+            first: key("one"),
+            named: vec![origin("https://named.example")],
+            sites,
+        };
+        for (site, page, allowed) in [
+            ("one", "https://one.example", true),
+            ("one", "https://two.example", false),
+            ("one", "https://one.example:8443", false),
+            ("one", "https://named.example", true),
+            ("two", "https://named.example", false),
+            ("two", "https://chat.example", true),
+            ("three", "https://chat.example", false),
         ] {
-            assert!(!origins.allows(&key, &origin(bad)), "{bad}");
+            assert_eq!(origins.allows(&key(site), &origin(page)), allowed, "{site} {page}");
         }
-        for no_origin in ["null", "", "https://", "file:///x", "https://shop.example@evil.example"]
-        {
-            assert_eq!(Origin::parse(no_origin), None, "{no_origin}");
-        }
+        assert!(origins.any_site(&origin("https://two.example")));
+        assert!(!origins.any_site(&origin("https://evil.example")));
     }
 
     #[test]
@@ -104,7 +94,7 @@ mod tests {
             for value in values {
                 headers.append(header::ORIGIN, value.parse().expect("header"));
             }
-            Origin::of(&headers).is_some()
+            of(&headers).is_some()
         };
         assert!(headers(&["https://shop.example"]));
         assert!(!headers(&["https://shop.example/"]));

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Web;
 use super::access::{Admin, Reader};
+use super::body::Body;
 use super::error::WebError;
 use crate::audit::{self, Line};
 use crate::domain::ids::SessionId;
@@ -46,7 +47,7 @@ pub struct Invited {
 pub async fn invite(
     admin: Admin,
     State(web): State<Web>,
-    Json(invite): Json<Invite>,
+    Body(invite): Body<Invite>,
 ) -> Result<Json<Invited>, WebError> {
     let bad = |error: MailError| WebError::BadRequest(format!("`email`: {error}"));
     let to: Address = invite.email.trim().parse().map_err(bad)?;
@@ -57,11 +58,11 @@ pub async fn invite(
     if mailed {
         let hours = (INVITED_FOR.as_secs() / 3_600) as u32;
         let link = link.parse().map_err(bad)?;
-        let welcome = web.answerer.welcome();
+        let shop = web.answerer.shop();
         let inviter = admin.user.name.clone();
-        let letter = mail::Invitation { shop: welcome.shop, inviter, link, hours };
+        let letter = mail::Invitation { shop: shop.name, inviter, link, hours };
         let letter = Template::Invitation(letter);
-        web.jobs.enqueue(post::letter(to, letter, &welcome.language, None, now)).await?;
+        web.jobs.enqueue(post::letter(to, letter, shop.locale.tag(), None, now)).await?;
     }
     Ok(Json(Invited { link, mailed }))
 }
@@ -78,7 +79,7 @@ pub struct Forgot {
 pub async fn forgot(
     State(web): State<Web>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Json(form): Json<Forgot>,
+    Body(form): Body<Forgot>,
 ) -> Result<StatusCode, WebError> {
     let email = form.email.trim().to_lowercase();
     if !web
@@ -104,9 +105,9 @@ async fn send_reset(web: &Web, email: &str) -> Result<(), StoreError> {
     let Some((token, email)) = web.people.forgot(email, now).await? else { return Ok(()) };
     let link = format!("{}/console/#invitation={token}", web.base()).parse();
     let (Ok(to), Ok(link)) = (email.parse::<Address>(), link) else { return Ok(()) };
-    let welcome = web.answerer.welcome();
-    let letter = Template::PasswordReset(PasswordReset { shop: welcome.shop, link });
-    web.jobs.enqueue(post::letter(to, letter, &welcome.language, None, now)).await
+    let shop = web.answerer.shop();
+    let letter = Template::PasswordReset(PasswordReset { shop: shop.name, link });
+    web.jobs.enqueue(post::letter(to, letter, shop.locale.tag(), None, now)).await
 }
 
 /// A token of a link.
@@ -138,7 +139,7 @@ pub struct Accept {
 pub async fn accept(
     State(web): State<Web>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Json(form): Json<Accept>,
+    Body(form): Body<Accept>,
 ) -> Result<Json<User>, WebError> {
     if !web.brakes.sign_in("invitation", peer.ip()) {
         return Err(WebError::TooMany);
@@ -165,7 +166,7 @@ pub async fn change(
     admin: Admin,
     State(web): State<Web>,
     Path(name): Path<String>,
-    Json(change): Json<Change>,
+    Body(change): Body<Change>,
 ) -> Result<Json<User>, WebError> {
     let by = &admin.user.name;
     Ok(Json(match change {
@@ -200,7 +201,7 @@ pub async fn begin_second_factor(
     reader: Reader,
     State(web): State<Web>,
 ) -> Result<Json<Enrolment>, WebError> {
-    let shop = web.answerer.welcome().shop;
+    let shop = web.answerer.shop().name;
     let user = &reader.user;
     Ok(Json(web.people.begin_second_factor(user.id, &user.name, &shop).await?))
 }
@@ -223,7 +224,7 @@ pub async fn prove_second_factor(
     reader: Reader,
     State(web): State<Web>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Json(form): Json<Code>,
+    Body(form): Body<Code>,
 ) -> Result<Json<Paper>, WebError> {
     if !web.brakes.sign_in(&reader.user.name, peer.ip()) {
         return Err(WebError::TooMany);

@@ -20,8 +20,7 @@ pub struct Shop {
 
 /// `GET /api/demo/products`
 pub async fn products(State(web): State<Web>) -> Json<Shop> {
-    let welcome = web.answerer.welcome();
-    Json(Shop { shop: welcome.shop, products: web.answerer.showcase(SHOWN) })
+    Json(Shop { shop: web.answerer.shop().name, products: web.answerer.showcase(SHOWN) })
 }
 
 /// `GET /api/health`: always answers while the process lives; says what works and what does not.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Web;
 use super::access::{Agent, Reader};
+use super::body::Body;
 use super::error::WebError;
 use crate::domain::event::MAX_TEXT;
 use crate::domain::ids::{ChatId, ClientId, Seq};
@@ -56,7 +57,7 @@ pub async fn say(
     staff: Agent,
     State(web): State<Web>,
     Path(chat): Path<ChatId>,
-    Json(say): Json<Say>,
+    Body(say): Body<Say>,
 ) -> Result<Json<Done>, WebError> {
     let text = say.text.trim();
     if text.is_empty() || text.len() > MAX_TEXT {

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use super::Web;
 use super::access::{Reader, Staff};
 use super::error::WebError;
-use super::origin::Origin;
+use super::origin;
 use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
 use crate::domain::ids::{ChatId, Seq};
 use crate::domain::time::Instant;
@@ -34,7 +34,7 @@ pub async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     // A browser sends the cookie from any page it is on, so the page must be our own.
-    if !Origin::of(&headers).is_some_and(|origin| web.origins.own.contains(&origin)) {
+    if !origin::of(&headers).is_some_and(|origin| web.origins.own.contains(&origin)) {
         return WebError::ForeignOrigin.into_response();
     }
     bounded(upgrade).on_upgrade(move |socket| async move {

@@ -1,6 +1,8 @@
 //! The visitor's socket: say hello, then speak and hear. The task holds nothing but its place in the
 //! log; a slow client is simply further behind, and one that takes nothing is let go.
 
+mod forms;
+
 use std::net::SocketAddr;
 
 use axum::Extension;
@@ -11,19 +13,24 @@ use sha2::{Digest, Sha256};
 
 use super::Web;
 use super::error::WebError;
-use super::origin::Origin;
+use super::origin;
 use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
 use crate::domain::chat;
-use crate::domain::event::{Event, HandoffReason, MAX_TEXT, Page};
+use crate::domain::event::{Contact, Event, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
+use crate::domain::origin::Origin;
 use crate::domain::time::Instant;
+use crate::jobs::NewJob;
 use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
 use crate::protocol::present::Presenter;
 use crate::protocol::{Composer, ErrorCode, VisitorHears, VisitorSays};
+use crate::transcript;
 
 /// Characters of a visitor's key: 32 bytes, base64url without padding.
 const KEY_CHARS: usize = 43;
+/// Transcripts that one chat may have sent.
+const TRANSCRIPTS: u32 = 3;
 
 /// `GET /ws/visitor`
 pub async fn upgrade(
@@ -33,7 +40,7 @@ pub async fn upgrade(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let origin = Origin::of(&headers).filter(|origin| web.origins.any_site(origin));
+    let origin = origin::of(&headers).filter(|origin| web.origins.any_site(origin));
     let Some(origin) = origin else { return WebError::ForeignOrigin.into_response() };
     if !web.brakes.connect(peer.ip()) {
         return WebError::TooMany.into_response();
@@ -144,12 +151,16 @@ impl Visit {
         let head = self.web.log.head(self.chat).await.map_err(|_| Gone)?;
         self.exists = head.is_some();
         self.state = head.map(|head| head.state).unwrap_or_default();
-        let welcome = self.web.answerer.welcome();
+        let site = self.web.sites.site(&self.site, self.web.answerer.shop());
+        let texts = &site.settings.texts;
+        let suggestions = texts.suggestions.clone();
         self.socket
             .send(&VisitorHears::Welcome {
-                shop: welcome.shop,
-                greeting: welcome.greeting,
-                suggestions: welcome.suggestions,
+                shop: site.name().to_string(),
+                greeting: site.greeting(),
+                suggestions: suggestions.unwrap_or_else(|| self.web.answerer.suggestions()),
+                accent: site.settings.accent.clone().map(String::from),
+                mail: self.web.post.is_open(),
                 state: self.state,
             })
             .await
@@ -192,43 +203,81 @@ impl Visit {
     }
 
     async fn hear(&mut self, text: &str) -> Result<(), Gone> {
-        match serde_json::from_str(text) {
+        let (client_id, wish) = match serde_json::from_str(text) {
             Ok(VisitorSays::Say { client_id, text }) => {
-                let text = text.trim().to_string();
-                let refused = match text.len() {
-                    0 => Some((ErrorCode::Empty, "There is nothing in this message.")),
-                    1..=MAX_TEXT => None,
-                    _ => Some((ErrorCode::TooLong, "This message is too long; please shorten it.")),
-                };
-                match refused {
-                    Some((code, message)) => self.refuse(code, message, Some(client_id)).await,
-                    None => {
-                        let said = Event::VisitorSaid { client_id: client_id.clone(), text };
-                        self.append(client_id, said).await
-                    }
-                }
+                let said = forms::message(&text)
+                    .map(|text| (Event::VisitorSaid { client_id: client_id.clone(), text }, None));
+                (client_id, said)
             }
             Ok(VisitorSays::AskPerson { client_id }) => {
                 let wanted = Event::PersonWanted { reason: HandoffReason::VisitorAsked };
-                self.append(client_id, wanted).await
+                (client_id, Ok((wanted, None)))
+            }
+            Ok(VisitorSays::LeaveContact { client_id, name, email, phone, message }) => {
+                let left = forms::contact(&name, &email, &phone, &message)
+                    .map(|(contact, about)| (self.contact_left(&client_id, contact, about), None));
+                (client_id, left)
+            }
+            Ok(VisitorSays::MailTranscript { client_id, email }) => {
+                let wanted = self.transcript_wanted(&client_id, &email).await;
+                (client_id, wanted)
             }
             Ok(VisitorSays::Hello { .. }) | Err(_) => {
-                self.refuse(ErrorCode::BadFrame, "This was not understood.", None).await
+                return self.refuse(ErrorCode::BadFrame, "This was not understood.", None).await;
             }
+        };
+        match wish {
+            Ok((event, job)) => self.append(client_id, event, job).await,
+            Err((code, message)) => self.refuse(code, message, Some(client_id)).await,
         }
     }
 
+    fn contact_left(&self, client_id: &ClientId, contact: Contact, message: String) -> Event {
+        let site = self.web.sites.site(&self.site, self.web.answerer.shop());
+        let now = self.web.jobs.now();
+        let reply_by = site.reply_by(now);
+        let text = site.contact_kept(&contact.email, reply_by, now);
+        Event::ContactLeft { client_id: client_id.clone(), contact, message, reply_by, text }
+    }
+
+    /// The chat by mail: as it is now, to an address, not more often than people need it. Whoever
+    /// chats decides what the letter says and who gets it, so a few have to do.
+    async fn transcript_wanted(
+        &mut self,
+        client_id: &ClientId,
+        email: &str,
+    ) -> Result<(Event, Option<NewJob>), forms::Refusal> {
+        let to = forms::address(email)?;
+        let chat = self.web.log.chat(self.chat).await.ok().flatten();
+        let enough = chat.is_none_or(|chat| chat.transcripts >= TRANSCRIPTS);
+        if enough || !self.web.post.is_open() || !self.web.brakes.letter(self.peer.ip()) {
+            return Err((ErrorCode::NotOffered, "This chat cannot be sent by mail now."));
+        }
+        let job = transcript::job(self.chat, client_id, to.clone(), Instant::now());
+        let (client_id, email) = (client_id.clone(), to.as_str().to_string());
+        Ok((Event::TranscriptWanted { client_id, email }, Some(job)))
+    }
+
     /// Stores and acknowledges; the events themselves come back through the log.
-    async fn append(&mut self, client_id: ClientId, event: Event) -> Result<(), Gone> {
+    async fn append(
+        &mut self,
+        client_id: ClientId,
+        event: Event,
+        job: Option<NewJob>,
+    ) -> Result<(), Gone> {
         if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }
-        let stored =
-            store(&self.web.log, self.first_message(), self.chat, client_id.clone(), event);
+        let works = job.is_some();
+        let opening = self.first_message();
+        let stored = store(&self.web.log, opening, self.chat, client_id.clone(), event, job);
         match stored.await {
             Ok(seq) => {
                 self.exists = true;
+                if works {
+                    self.web.jobs.wake();
+                }
                 self.socket.send(&VisitorHears::Ack { client_id, seq }).await
             }
             Err(error) => {
@@ -263,10 +312,12 @@ async fn store(
     chat: ChatId,
     client_id: ClientId,
     event: Event,
+    job: Option<NewJob>,
 ) -> Result<Seq, AppendError> {
     let append = |expect, events| {
         let client_id = Some(client_id.clone());
-        log.append(Append { chat, expect, client_id, events, at: Instant::now() })
+        let jobs = job.iter().cloned().collect();
+        log.append(Append { chat, expect, client_id, events, jobs, at: Instant::now() })
     };
     if let Some((new, started)) = opening {
         match append(new, vec![started, event.clone()]).await {

@@ -52,5 +52,5 @@ fn the_events_that_the_console_knows_are_those_of_the_log() {
     let events: Vec<Value> = hears.iter().filter_map(|frame| frame.get("event").cloned()).collect();
     assert_same::<Event>("staff_hears.json", &events);
     let kinds: HashSet<String> = events.iter().map(|event| event["kind"].to_string()).collect();
-    assert_eq!(kinds.len(), 13, "an example of each kind: {kinds:?}");
+    assert_eq!(kinds.len(), 16, "an example of each kind: {kinds:?}");
 }

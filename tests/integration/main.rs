@@ -4,6 +4,7 @@
 //! Every test starts a server of its own in this process, on a port of its own, with a copy of one
 //! prepared data folder; only `kill` runs the real binary. Every wait has a deadline.
 
+mod absence;
 mod accounts;
 mod acks;
 mod browser;
@@ -19,4 +20,5 @@ mod pages;
 mod patience;
 mod replies;
 mod rights;
+mod sites;
 mod takeover;

@@ -36,6 +36,13 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("GET /api/invitations", None),
     ("POST /api/invitations/accept", None),
     ("GET /api/audit", Some(Role::Admin)),
+    ("GET /api/sites", Some(Role::Analyst)),
+    ("POST /api/sites", Some(Role::Admin)),
+    ("POST /api/sites/{key}", Some(Role::Manager)),
+    ("GET /api/sites/{key}/history", Some(Role::Manager)),
+    ("POST /api/sites/{key}/revert", Some(Role::Manager)),
+    ("POST /api/bot/pause", Some(Role::Manager)),
+    ("POST /api/bot/resume", Some(Role::Manager)),
     ("GET /api/jobs", Some(Role::Manager)),
     ("POST /api/jobs/{id}/retry", Some(Role::Manager)),
     ("GET /ws/visitor", None),
@@ -63,6 +70,7 @@ fn filled(route: &Route) -> String {
         .path
         .replace("{chat}", &id)
         .replace("{id}", number)
+        .replace("{key}", "demo")
         .replace("{name}", "nobody")
         .replace("{*path}", "nothing")
 }

@@ -14,7 +14,7 @@ test('every frame of the wire folds, and the state is never changed in place', (
   };
   const end = hears.reduce((state, frame) => fold(freeze(state), freeze(frame)), start());
   assert.equal(end.shop, 'Fernhill Outdoor');
-  assert.equal(end.last, 17);
+  assert.equal(end.last, 21);
 });
 
 test('frames and kinds of a newer server change nothing but the place', () => {

@@ -5,11 +5,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::files::Folder;
 use super::findings::{Findings, Remark};
-use super::hours;
 use super::settings::{self, Settings};
+use crate::domain::hours::{self, DAYS, Opening};
 use crate::domain::language::Locale;
 use crate::domain::money::Currency;
-use crate::knowledge::catalogue::{Opening, Shop};
+use crate::knowledge::catalogue::Shop;
 
 const FILE: &str = "shop.toml";
 /// Keys with a meaning of their own; every other text is a contact fact.
@@ -94,16 +94,16 @@ fn fill(
         let Some(day) = hours::day(key) else {
             let message = format!(
                 "not a day; write {}. Other settings belong above [hours]",
-                hours::DAYS.join(", ")
+                DAYS.join(", ")
             );
             findings.problem(days.remark(key, message));
             continue;
         };
         let parsed = days.texts(key).and_then(|blocks| {
-            let blocks: Result<Vec<_>, String> = blocks.into_iter().map(hours::parse).collect();
+            let blocks: Result<Vec<_>, _> = blocks.into_iter().map(hours::parse).collect();
             let sorted =
                 blocks.and_then(|blocks| hours::sorted(blocks.into_iter().flatten().collect()));
-            sorted.map_err(|message| days.remark(key, message))
+            sorted.map_err(|error| days.remark(key, error.to_string()))
         });
         week[day] = findings.keep(parsed).unwrap_or_default();
     }

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::domain::hours::Opening;
 use crate::domain::money::Money;
 use crate::domain::time::Instant;
-use crate::knowledge::catalogue::{Availability, Opening};
+use crate::knowledge::catalogue::Availability;
 
 const SHOP: &str = "name = \"A\"\ncurrency = \"EUR\"\nlocale = \"en-IE\"\ntime_zone = \"Europe/Dublin\"\n[hours]\nmon = \"9:00-17:00\"\n";
 

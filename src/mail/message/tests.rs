@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::mail::Language;
+use crate::domain::language::Language;
 
 fn from() -> Sender {
     "Northstar Ünïon <chat@northstar.example>".parse().expect("a sender")

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::sent_by;
+use crate::domain::language::Language;
 use crate::mail::characters::one_line;
-use crate::mail::{Language, Letter, Link};
+use crate::mail::{Letter, Link};
 
 /// Longest reason, in characters. A visitor's words belong in the console, not in an inbox.
 const REASON: usize = 120;

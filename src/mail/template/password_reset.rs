@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::sent_by;
-use crate::mail::{Language, Letter, Link};
+use crate::domain::language::Language;
+use crate::mail::{Letter, Link};
 
 /// What varies in the letter about a new password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,9 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::sent_by;
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
-use crate::mail::{Language, Letter};
+use crate::mail::Letter;
 
 /// Who said a line.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

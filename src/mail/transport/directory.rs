@@ -42,8 +42,9 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::language::Language;
     use crate::domain::time::Instant;
-    use crate::mail::{Language, Letter, Transport};
+    use crate::mail::{Letter, Transport};
 
     fn config(folder: &Path) -> MailConfig {
         let text = format!(

@@ -5,11 +5,14 @@ use std::path::Path;
 
 use floorwalker::app::App;
 use floorwalker::domain::event::Event;
-use floorwalker::domain::ids::{ChatId, Seq};
+use floorwalker::domain::hours::{Week, parse};
+use floorwalker::domain::ids::{ChatId, Seq, SiteKey};
 use floorwalker::domain::time::Instant;
 use floorwalker::knowledge::builtin;
 use floorwalker::log::{Append, Entry, Expect, Log};
 use floorwalker::people::{People, Role};
+use floorwalker::sites::settings::SiteSettings;
+use floorwalker::sites::{By, Sites};
 use floorwalker::store::{FolderLock, Store};
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
@@ -47,8 +50,14 @@ impl Folder {
 
     /// Adds events to a chat while no server runs.
     pub async fn add(&self, chat: ChatId, events: Vec<Event>) {
-        let append =
-            Append { chat, expect: Expect::Exists, client_id: None, events, at: Instant::now() };
+        let append = Append {
+            chat,
+            expect: Expect::Exists,
+            client_id: None,
+            events,
+            jobs: Vec::new(),
+            at: Instant::now(),
+        };
         self.log().append(append).await.expect("stored");
     }
 
@@ -102,6 +111,17 @@ impl Folder {
     }
 }
 
+/// The key of the site that every prepared folder has.
+pub fn demo_site() -> SiteKey {
+    "demo".to_string().try_into().expect("a site's key")
+}
+
+fn always_open() -> SiteSettings {
+    let all_day = parse("00:00-24:00").expect("hours").expect("some");
+    let hours = Some(Week(std::array::from_fn(|_| vec![all_day])));
+    SiteSettings { hours, accept_within_minutes: 240, ..SiteSettings::default() }
+}
+
 /// Builds the folder that all others are copies of, and returns its one file.
 async fn prepare() -> Vec<u8> {
     let (folder, shop) =
@@ -113,6 +133,11 @@ async fn prepare() -> Vec<u8> {
     people.add("cleo", Role::Manager, None, PASSWORD.into(), "test").await.expect("stored");
     people.add("dan", Role::Analyst, None, PASSWORD.into(), "test").await.expect("stored");
     drop(people);
+    let sites = Sites::open(Store::open(folder.path()).expect("opens")).await.expect("reads");
+    let by = By { who: "test".into(), at: Instant::now() };
+    // Somebody is there at any hour, so that no test depends on when it runs.
+    sites.add(demo_site(), always_open(), by).await.expect("stored");
+    drop(sites);
     let config = config(folder.path(), shop.path(), limits());
     drop(App::build(config, engine(), |_, _| {}).await.expect("the demo shop is imported"));
     let database = Connection::open(folder.path().join(FILE)).expect("a database");

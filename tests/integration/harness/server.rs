@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 
 use floorwalker::app::{App, Config};
 use floorwalker::config::Settings;
+use floorwalker::domain::origin::Origin;
+use floorwalker::jobs::Clock;
 use floorwalker::shutdown::{Shutdown, Stop};
 use floorwalker::web::limits::Limits;
-use floorwalker::web::origin::Origin;
 use floorwalker_engine::Engine;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -25,6 +26,7 @@ pub struct Server {
     limits: Limits,
     pages: Vec<Origin>,
     settings: Settings,
+    clock: Clock,
     running: Option<(Stop, JoinHandle<()>)>,
 }
 
@@ -57,14 +59,22 @@ impl Server {
         std::fs::write(folder.path().join(floorwalker::config::FILE), settings).expect("written");
         let settings = Settings::read(None, folder.path()).expect("settings that are understood");
         let pages = Vec::new();
-        Self::begin(Self { address, folder, limits: limits(), pages, settings, running: None })
-            .await
+        let (limits, clock) = (limits(), Clock::system());
+        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
+    }
+
+    /// Starts one whose clock for jobs and hours is turned by the test.
+    pub async fn by_clock(clock: Clock) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (folder, limits, pages) = (Folder::new().await, limits(), Vec::new());
+        let settings = Settings::default();
+        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
     }
 
     async fn start(folder: Folder, limits: Limits, pages: Vec<Origin>) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let settings = Settings::default();
-        Self::begin(Self { address, folder, limits, pages, settings, running: None }).await
+        let (settings, clock) = (Settings::default(), Clock::system());
+        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
     }
 
     async fn begin(mut server: Self) -> Self {
@@ -77,6 +87,7 @@ impl Server {
         let config = Config {
             origins: self.pages.clone(),
             settings: self.settings.clone(),
+            clock: self.clock.clone(),
             ..config(self.folder.path(), no_shop, self.limits.clone())
         };
         let app = App::build(config, engine(), |_, _| {}).await.expect("a prepared folder opens");
@@ -139,6 +150,7 @@ pub fn config(data: &Path, shop: &Path, limits: Limits) -> Config {
         public_url: None,
         limits,
         settings: Settings::default(),
+        clock: Clock::system(),
     }
 }
 

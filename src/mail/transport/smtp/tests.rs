@@ -9,8 +9,9 @@ use std::time::Instant as Clock;
 use lettre::transport::smtp::client::Certificate;
 
 use super::*;
+use crate::domain::language::Language;
 use crate::domain::time::Instant;
-use crate::mail::{Language, Letter, Transport};
+use crate::mail::{Letter, Transport};
 use server::{Behaviour, SmtpServer};
 use tls_front::{Begins, TlsFront};
 

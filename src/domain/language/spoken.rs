@@ -1,4 +1,4 @@
-//! The languages that letters are written in.
+//! The languages that this server itself writes in: letters, and what visitors are told.
 
 use serde::{Deserialize, Serialize};
 
