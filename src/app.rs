@@ -12,23 +12,22 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::answer::{self, Answerer};
+use crate::answer::Answerer;
 use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
 use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::jobs::{Clock, Handlers, Jobs};
-use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::folder::{self, FolderError, Remark};
-use crate::knowledge::search::SearchError;
-use crate::knowledge::{Knowledge, Texts, builtin, passages, versions};
+use crate::knowledge::versions;
 use crate::leads::alerts::{self, Alerts, Teller};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
 use crate::people::People;
 use crate::post::{self, Post};
+use crate::shelf::{self, PrepareError, Shelf};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
 use crate::turn::Turns;
@@ -36,8 +35,6 @@ use crate::web::limits::{Brakes, Limits};
 use crate::web::origin::{Origin, Origins, Site};
 use crate::web::{Web, router, server};
 
-/// The name embeddings are kept under: another encoder means other vectors.
-const ENCODER: &str = "all-MiniLM-L6-v2";
 /// How often counters of quiet clients are forgotten.
 const FORGET: std::time::Duration = std::time::Duration::from_secs(300);
 
@@ -72,9 +69,9 @@ pub enum StartError {
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
-    /// The search index.
+    /// The knowledge.
     #[error(transparent)]
-    Search(#[from] SearchError),
+    Prepare(#[from] PrepareError),
 }
 
 /// Every room, built and connected; nothing runs yet.
@@ -85,7 +82,7 @@ pub struct App {
     people: People,
     jobs: Jobs,
     post: Post,
-    answerer: Arc<Answerer>,
+    shelf: Shelf,
     config: Config,
     /// The first administrator's password, if one was made just now.
     pub admin_password: Option<String>,
@@ -114,13 +111,13 @@ impl App {
                 (version, loaded.catalogue, loaded.warnings)
             }
         };
-        let answerer = prepare(&store, engine, version, catalogue, progress).await?;
+        let shelf = Shelf::open(store.clone(), engine, (version, catalogue), progress).await?;
         Ok(Self {
             jobs: Jobs::new(store, Clock::system()),
             post,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
-            answerer: Arc::new(answerer),
+            shelf,
             log,
             people,
             config,
@@ -131,12 +128,13 @@ impl App {
 
     /// What finds answers, for those that need no server.
     pub fn answerer(&self) -> Arc<Answerer> {
-        self.answerer.clone()
+        self.shelf.answerer().clone()
     }
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, shelf, config, .. } = self;
+        let answerer = shelf.answerer().clone();
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &listener));
@@ -162,8 +160,12 @@ impl App {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
         let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
-        let orders =
-            Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
+        let orders = Rooms {
+            store: log.store().clone(),
+            people: people.clone(),
+            jobs: jobs.clone(),
+            shelf: Some(shelf.clone()),
+        };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();
@@ -181,6 +183,7 @@ impl App {
             jobs,
             post,
             answerer,
+            shelf,
             origins,
             limits: limits.clone(),
             brakes,
@@ -210,36 +213,7 @@ pub async fn answers(
         Some((version, catalogue)) if catalogue == loaded.catalogue => version,
         _ => versions::add(&store, &loaded.catalogue).await?,
     };
-    prepare(&store, engine, version, loaded.catalogue, progress).await
-}
-
-/// Indexes a version of the knowledge and learns its intents.
-async fn prepare(
-    store: &Store,
-    engine: Engine,
-    version: u64,
-    catalogue: Catalogue,
-    progress: impl FnMut(usize, usize),
-) -> Result<Answerer, StartError> {
-    let mut intents = builtin::intents();
-    intents.extend(catalogue.intents.iter().cloned());
-    let mut texts = Texts::of(&passages::passages(&catalogue)).texts;
-    let of_shop = texts.len();
-    texts.extend(intents.iter().flat_map(|intent| intent.utterances.iter().cloned()));
-    let embed = |texts| engine.embed(texts);
-    let mut vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
-    let utterances = vectors.as_mut().map(|vectors| vectors.split_off(of_shop));
-    let knowledge = Knowledge::build(version, catalogue, vectors)?;
-    let trained_on =
-        format!("{ENCODER} {}", serde_json::to_string(&intents).map_err(StoreError::from)?);
-    let head = match &utterances {
-        Some(vectors) => {
-            let train = || answer::learn(&intents, vectors);
-            Some(versions::head(store, &trained_on, train).await?)
-        }
-        None => None,
-    };
-    Ok(Answerer::new(engine, knowledge, head))
+    Ok(shelf::prepare(&store, engine, version, loaded.catalogue, progress).await?)
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.

@@ -3,6 +3,7 @@
 mod chat;
 pub mod engine;
 mod eval;
+mod knowledge;
 pub(crate) mod models;
 mod operate;
 mod serve;
@@ -39,6 +40,8 @@ enum Command {
     Eval(eval::Eval),
     /// Accounts: make, list, close, new password
     User(operate::User),
+    /// What the shop knows: list, show, try a change, roll back
+    Knowledge(knowledge::Knowledge),
     /// Work in the background
     Jobs(operate::Jobs),
     /// Write everything to one file
@@ -65,6 +68,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Models(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Knowledge(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

@@ -1,6 +1,7 @@
 //! What an operator orders at the command line. One list of orders, done by the running server through
 //! its control socket, or by the command itself where no server has the data folder.
 
+pub mod knowledge;
 pub mod socket;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
 use crate::people::{People, PeopleError, Role, secret};
+use crate::shelf::Shelf;
 use crate::store::Store;
 
 /// Who does it, in the audit log.
@@ -72,6 +74,11 @@ pub enum Order {
         /// Its number.
         id: i64,
     },
+    /// About what the shop knows.
+    Knowledge {
+        /// What.
+        ask: knowledge::Ask,
+    },
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -88,6 +95,8 @@ pub struct Rooms {
     pub people: People,
     /// Jobs.
     pub jobs: Jobs,
+    /// The knowledge in force, where a server runs.
+    pub shelf: Option<Shelf>,
 }
 
 impl Rooms {
@@ -129,6 +138,7 @@ impl Rooms {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
                 }
             },
+            Order::Knowledge { ask } => knowledge::obey(self, ask).await,
             Order::Backup { to } => shown(self.store.backup(to).await),
         }
     }
