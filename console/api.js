@@ -3,12 +3,14 @@
 
 import { words } from './words.js';
 
-/** `status` is the HTTP status, 0 if there was no answer; `code` is the server's name for the error. */
+/** `status` is the HTTP status, 0 if there was no answer; `code` is the server's name for the error;
+ * `remarks` are `[{ field, message }]` about what was sent, if the server had any. */
 export class Refused extends Error {
-  constructor(status, { code = 'unknown', message = words.failed } = {}) {
+  constructor(status, { code = 'unknown', message = status === 413 ? words.tooLong : words.failed, remarks = null } = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.remarks = remarks;
   }
 }
 
@@ -37,4 +39,10 @@ export const api = {
   say: (chat, client_id, text) => onChat(chat, 'say', { client_id, text }),
   handBack: (chat) => onChat(chat, 'hand-back'),
   resolve: (chat) => onChat(chat, 'resolve'),
+  knowledge: (words) => call('GET', `/api/knowledge?q=${encodeURIComponent(words)}`),
+  knowledgeItem: (kind, id) => call('GET', `/api/knowledge/item?kind=${kind}&id=${encodeURIComponent(id)}`),
+  knowledgeVersions: () => call('GET', '/api/knowledge/versions'),
+  knowledgeTry: (base, edits, question) => call('POST', '/api/knowledge/try', { base, edits, question }),
+  knowledgePublish: (base, edits, note) => call('POST', '/api/knowledge/publish', { base, edits, note }),
+  knowledgeRollBack: (base, to, note) => call('POST', '/api/knowledge/roll-back', { base, to, note }),
 };

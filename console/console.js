@@ -4,6 +4,7 @@
 import { api } from './api.js';
 import { floor } from './floor.js';
 import { invited } from './invited.js';
+import { knowledge } from './knowledge.js';
 import { signIn } from './sign-in.js';
 import { words } from './words.js';
 
@@ -17,7 +18,20 @@ function show(page) {
 }
 
 const door = (reason) => show(signIn({ reason, onSignedIn: enter }));
-const enter = (me) => show(floor({ me, chat: hash.get('chat'), onSignedOut: door }));
+/** The page that the address names; another one when the address changes. */
+function enter(me) {
+  const open = () => {
+    const hash = new URLSearchParams(location.hash.slice(1));
+    show(hash.has('knowledge') ? knowledge({ me, onSignedOut: leave }) : floor({ me, chat: hash.get('chat'), onSignedOut: leave }));
+  };
+  const leave = (reason) => {
+    removeEventListener('hashchange', open);
+    door(reason);
+  };
+  addEventListener('hashchange', open);
+  open();
+}
+
 
 /** What a letter's link says: `#invitation=TOKEN` or `#chat=ID`. */
 const hash = new URLSearchParams(location.hash.slice(1));

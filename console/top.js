@@ -2,6 +2,7 @@
 
 import { h, say } from '../widget/h.js';
 import { icon } from '../widget/icons.js';
+import { pages } from './pages.js';
 import { waiting } from './state.js';
 import { words } from './words.js';
 
@@ -29,6 +30,7 @@ export function topBar({ me, ring, onSignOut }) {
     node: h('header.bar', null,
       h('p.mark', { 'aria-hidden': true }, h('i'), h('i')),
       h('h1', null, words.title),
+      pages('queue'),
       count,
       link,
       h('span.space'),

@@ -73,7 +73,28 @@ impl Answerer {
         Self { engine, ready: RwLock::new(ready) }
     }
 
-    /// The version in force; a turn keeps the one it began with.
+    /// The same, held to the version in force now: whatever is published meanwhile, a reply is
+    /// planned and worded from one version.
+    pub fn pinned(&self) -> Self {
+        Self { engine: self.engine.clone(), ready: RwLock::new(self.ready()) }
+    }
+
+    /// Answers from another's version from now on, unless that is older. Who is pinned is not
+    /// disturbed, and nobody waits.
+    pub fn switch(&self, next: &Self) {
+        let next = next.ready();
+        let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
+        if next.knowledge.version >= ready.knowledge.version {
+            *ready = next;
+        }
+    }
+
+    /// Looks at the knowledge in force.
+    pub fn look<T>(&self, at: impl FnOnce(&Knowledge) -> T) -> T {
+        at(&self.ready().knowledge)
+    }
+
+    /// The version in force.
     fn ready(&self) -> Arc<Ready> {
         self.ready.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::answer::{self, Answerer};
+use crate::answer::Answerer;
 use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
@@ -22,16 +22,15 @@ use crate::floor::Floor;
 use crate::floor::absence::{self, Doorkeeper, Wishes};
 use crate::hub::Hub;
 use crate::jobs::{Clock, Handlers, Jobs};
-use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::folder::{self, FolderError, Remark};
-use crate::knowledge::search::SearchError;
-use crate::knowledge::{Knowledge, Texts, builtin, passages, versions};
+use crate::knowledge::versions;
 use crate::leads::alerts::{self, Alerts, Teller};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
 use crate::people::People;
 use crate::post::{self, Post};
+use crate::shelf::{self, PrepareError, Shelf};
 use crate::shutdown::Shutdown;
 use crate::sites::{By, Sites, SitesError};
 use crate::store::{Store, StoreError};
@@ -41,8 +40,6 @@ use crate::web::limits::{Brakes, Limits};
 use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
 
-/// The name embeddings are kept under: another encoder means other vectors.
-const ENCODER: &str = "all-MiniLM-L6-v2";
 /// How often counters of quiet clients are forgotten.
 const FORGET: std::time::Duration = std::time::Duration::from_secs(300);
 
@@ -82,9 +79,9 @@ pub enum StartError {
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
-    /// The search index.
+    /// The knowledge.
     #[error(transparent)]
-    Search(#[from] SearchError),
+    Prepare(#[from] PrepareError),
 }
 
 /// Every room, built and connected; nothing runs yet.
@@ -96,7 +93,7 @@ pub struct App {
     jobs: Jobs,
     post: Post,
     sites: Sites,
-    answerer: Arc<Answerer>,
+    shelf: Shelf,
     config: Config,
     /// The first administrator's password, if one was made just now.
     pub admin_password: Option<String>,
@@ -127,14 +124,14 @@ impl App {
                 (version, loaded.catalogue, loaded.warnings)
             }
         };
-        let answerer = prepare(&store, engine, version, catalogue, progress).await?;
+        let shelf = Shelf::open(store.clone(), engine, (version, catalogue), progress).await?;
         Ok(Self {
             jobs: Jobs::new(store, config.clock.clone()),
             post,
             sites,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
-            answerer: Arc::new(answerer),
+            shelf,
             log,
             people,
             config,
@@ -145,12 +142,13 @@ impl App {
 
     /// What finds answers, for those that need no server.
     pub fn answerer(&self) -> Arc<Answerer> {
-        self.answerer.clone()
+        self.shelf.answerer().clone()
     }
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, sites, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, sites, shelf, config, .. } = self;
+        let answerer = shelf.answerer().clone();
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &sites, &listener));
@@ -204,6 +202,7 @@ impl App {
             people: people.clone(),
             jobs: jobs.clone(),
             sites: sites.clone(),
+            shelf: Some(shelf.clone()),
         };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
@@ -223,6 +222,7 @@ impl App {
             post,
             sites,
             answerer,
+            shelf,
             origins,
             limits: limits.clone(),
             brakes,
@@ -252,36 +252,7 @@ pub async fn answers(
         Some((version, catalogue)) if catalogue == loaded.catalogue => version,
         _ => versions::add(&store, &loaded.catalogue).await?,
     };
-    prepare(&store, engine, version, loaded.catalogue, progress).await
-}
-
-/// Indexes a version of the knowledge and learns its intents.
-async fn prepare(
-    store: &Store,
-    engine: Engine,
-    version: u64,
-    catalogue: Catalogue,
-    progress: impl FnMut(usize, usize),
-) -> Result<Answerer, StartError> {
-    let mut intents = builtin::intents();
-    intents.extend(catalogue.intents.iter().cloned());
-    let mut texts = Texts::of(&passages::passages(&catalogue)).texts;
-    let of_shop = texts.len();
-    texts.extend(intents.iter().flat_map(|intent| intent.utterances.iter().cloned()));
-    let embed = |texts| engine.embed(texts);
-    let mut vectors = versions::vectors(store, ENCODER, &texts, embed, progress).await?;
-    let utterances = vectors.as_mut().map(|vectors| vectors.split_off(of_shop));
-    let knowledge = Knowledge::build(version, catalogue, vectors)?;
-    let trained_on =
-        format!("{ENCODER} {}", serde_json::to_string(&intents).map_err(StoreError::from)?);
-    let head = match &utterances {
-        Some(vectors) => {
-            let train = || answer::learn(&intents, vectors);
-            Some(versions::head(store, &trained_on, train).await?)
-        }
-        None => None,
-    };
-    Ok(Answerer::new(engine, knowledge, head))
+    Ok(shelf::prepare(&store, engine, version, loaded.catalogue, progress).await?)
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.

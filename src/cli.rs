@@ -3,6 +3,7 @@
 mod chat;
 pub mod engine;
 mod eval;
+mod knowledge;
 pub(crate) mod models;
 mod operate;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     Site(sites::Site),
     /// Silence the bot, or let it speak
     Bot(sites::Bot),
+    /// What the shop knows: list, show, try a change, roll back
+    Knowledge(knowledge::Knowledge),
     /// Work in the background
     Jobs(operate::Jobs),
     /// Write everything to one file
@@ -72,6 +75,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::User(command) => command.run(),
         Command::Site(command) => command.run(),
         Command::Bot(command) => command.run(),
+        Command::Knowledge(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

@@ -1,6 +1,7 @@
 //! What an operator orders at the command line. One list of orders, done by the running server through
 //! its control socket, or by the command itself where no server has the data folder.
 
+pub mod knowledge;
 pub mod sites;
 pub mod socket;
 
@@ -12,10 +13,9 @@ use serde_json::{Value, json};
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
 use crate::people::{People, PeopleError, Role, secret};
+use crate::shelf::Shelf;
 use crate::sites::Sites;
 use crate::store::Store;
-
-use sites::SiteOrder;
 
 /// Who does it, in the audit log.
 const OPERATOR: &str = "operator";
@@ -76,8 +76,16 @@ pub enum Order {
         /// Its number.
         id: i64,
     },
-    /// Sites, and the bot's pause.
-    Site(SiteOrder),
+    /// About sites, and the bot's pause.
+    Site {
+        /// What.
+        ask: sites::Ask,
+    },
+    /// About what the shop knows.
+    Knowledge {
+        /// What.
+        ask: knowledge::Ask,
+    },
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -96,6 +104,8 @@ pub struct Rooms {
     pub jobs: Jobs,
     /// Sites.
     pub sites: Sites,
+    /// The knowledge in force, where a server runs.
+    pub shelf: Option<Shelf>,
 }
 
 impl Rooms {
@@ -137,7 +147,8 @@ impl Rooms {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
                 }
             },
-            Order::Site(order) => sites::obey(&self.sites, order).await,
+            Order::Site { ask } => sites::obey(&self.sites, ask).await,
+            Order::Knowledge { ask } => knowledge::obey(self, ask).await,
             Order::Backup { to } => shown(self.store.backup(to).await),
         }
     }

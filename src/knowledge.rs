@@ -6,7 +6,9 @@
 
 pub mod builtin;
 pub mod catalogue;
+pub mod edit;
 pub mod folder;
+pub mod history;
 pub mod names;
 pub mod passages;
 pub mod search;

@@ -29,6 +29,7 @@ pub mod per_chat;
 pub mod post;
 pub mod protocol;
 pub mod seal;
+pub mod shelf;
 pub mod shutdown;
 pub mod sites;
 pub mod store;

@@ -126,12 +126,14 @@ impl Turns {
         began: Clock,
     ) -> Result<(), AppendError> {
         let mut timings = Timings::default();
+        // One version of the knowledge from the plan to the last sentence.
+        let answerer = self.answerer.pinned();
         let open = match state.open_reply {
             Some(open) => open,
-            None => self.plan(chat, epoch, &state, &mut timings).await?,
+            None => self.plan(&answerer, chat, epoch, &state, &mut timings).await?,
         };
         for (index, fact) in open.plan.facts.iter().enumerate().skip(open.said.len()) {
-            let sentence = self.answerer.phrase(fact).await;
+            let sentence = answerer.phrase(fact).await;
             let event = Event::SentenceSaid {
                 reply: open.reply,
                 index: u32::try_from(index).unwrap_or(u32::MAX),
@@ -149,6 +151,7 @@ impl Turns {
 
     async fn plan(
         &self,
+        answerer: &Answerer,
         chat: ChatId,
         epoch: &Expect,
         state: &Chat,
@@ -156,7 +159,7 @@ impl Turns {
     ) -> Result<OpenReply, AppendError> {
         let messages: Vec<String> = state.unanswered.iter().map(|(_, text)| text.clone()).collect();
         let answers: Vec<Seq> = state.unanswered.iter().map(|(seq, _)| *seq).collect();
-        let planned = self.answerer.plan(&messages, &state.context, Instant::now()).await;
+        let planned = answerer.plan(&messages, &state.context, Instant::now()).await;
         (timings.understand, timings.look_up) = (planned.understand_ms, planned.look_up_ms);
         let reply = ReplyId::new();
         let event = Event::ReplyPlanned {

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod auth;
 mod body;
 pub mod error;
+mod knowledge;
 pub mod limits;
 pub mod origin;
 mod people;
@@ -33,6 +34,7 @@ use crate::jobs::Jobs;
 use crate::log::Log;
 use crate::people::People;
 use crate::post::Post;
+use crate::shelf::Shelf;
 use crate::shutdown::Shutdown;
 use crate::sites::Sites;
 
@@ -59,6 +61,8 @@ pub struct Web {
     pub sites: Sites,
     /// The shop, for its name and products.
     pub answerer: Arc<Answerer>,
+    /// What the shop knows, to be edited.
+    pub shelf: Shelf,
     /// Which pages may embed the widget, and our own origin.
     pub origins: Arc<Origins>,
     /// Numbers that bound what one client may do.
@@ -69,7 +73,7 @@ pub struct Web {
     pub shutdown: Shutdown,
 }
 
-/// Largest JSON body, in bytes.
+/// Largest JSON body, in bytes; edits of the knowledge have a limit of their own.
 const MAX_BODY: usize = 64 * 1024;
 
 /// Every route there is, with who may reach it in its handler's type.
@@ -110,6 +114,9 @@ pub fn routes() -> Routes {
         .get("/api/health", shop::health)
         .get("/api/demo/products", shop::products)
         .merge(assets::routes())
+        .map(|router| router.layer(RequestBodyLimitLayer::new(MAX_BODY)))
+        // A page is longer than anything else that is sent.
+        .merge(knowledge::routes())
 }
 
 impl Web {
@@ -123,7 +130,6 @@ impl Web {
 pub fn router(web: Web) -> Router {
     routes()
         .into_router()
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
         .with_state(web)

@@ -31,7 +31,7 @@ pub(super) struct Data {
 
 impl Data {
     /// Has an order done and shows what came of it.
-    pub(super) fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
+    pub fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let done = runtime.block_on(socket::order(&self.data, order))?;
         if self.json {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::operate::Data;
 use crate::control::Order;
-use crate::control::sites::SiteOrder;
+use crate::control::sites::Ask;
 use crate::domain::ids::SiteKey;
 
 /// Sites that embed the widget: brand, pages, hours, texts
@@ -67,20 +67,20 @@ enum SiteAction {
 impl Site {
     /// Does it.
     pub fn run(self) -> anyhow::Result<()> {
-        let (order, show): (_, fn(&Value)) = match self.action {
-            SiteAction::List => (SiteOrder::List, show_sites),
-            SiteAction::Add { site } => (SiteOrder::Add { site }, show_version),
+        let (ask, show): (_, fn(&Value)) = match self.action {
+            SiteAction::List => (Ask::List, show_sites),
+            SiteAction::Add { site } => (Ask::Add { site }, show_version),
             SiteAction::Set { site, field, value } => {
                 let value = serde_json::from_str(&value).unwrap_or(Value::String(value));
-                (SiteOrder::Set { site, field, value }, show_version)
+                (Ask::Set { site, field, value }, show_version)
             }
             SiteAction::Unset { site, field } => {
-                (SiteOrder::Set { site, field, value: Value::Null }, show_version)
+                (Ask::Set { site, field, value: Value::Null }, show_version)
             }
-            SiteAction::History { site } => (SiteOrder::History { site }, show_history),
-            SiteAction::Undo { site, to } => (SiteOrder::Revert { site, to }, show_version),
+            SiteAction::History { site } => (Ask::History { site }, show_history),
+            SiteAction::Undo { site, to } => (Ask::Revert { site, to }, show_version),
         };
-        self.data.order(Order::Site(order), show)
+        self.data.order(Order::Site { ask }, show)
     }
 }
 
@@ -119,13 +119,13 @@ enum BotAction {
 impl Bot {
     /// Does it.
     pub fn run(self) -> anyhow::Result<()> {
-        let order = match self.action {
+        let ask = match self.action {
             BotAction::Pause { site, hours } => {
-                SiteOrder::Pause { site, minutes: hours.map(|hours| hours * 60) }
+                Ask::Pause { site, minutes: hours.map(|hours| hours * 60) }
             }
-            BotAction::Resume { site } => SiteOrder::Resume { site },
+            BotAction::Resume { site } => Ask::Resume { site },
         };
-        self.data.order(Order::Site(order), show_sites)
+        self.data.order(Order::Site { ask }, show_sites)
     }
 }
 

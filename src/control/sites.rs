@@ -11,10 +11,10 @@ use crate::domain::time::Instant;
 use crate::sites::settings::SiteSettings;
 use crate::sites::{By, Sites, SitesError};
 
-/// An order about sites.
+/// What is asked about sites.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
-pub enum SiteOrder {
+pub enum Ask {
     /// What is in force everywhere.
     List,
     /// A new site, with nothing set.
@@ -58,28 +58,26 @@ pub enum SiteOrder {
 }
 
 /// Does what was ordered.
-pub async fn obey(sites: &Sites, order: SiteOrder) -> Result<Value, String> {
+pub async fn obey(sites: &Sites, order: Ask) -> Result<Value, String> {
     let by = By { who: OPERATOR.into(), at: Instant::now() };
     match order {
-        SiteOrder::List => {
-            shown(Ok::<_, SitesError>(sites.all().values().cloned().collect::<Vec<_>>()))
-        }
-        SiteOrder::Add { site } => shown(sites.add(site, SiteSettings::default(), by).await),
-        SiteOrder::Set { site, field, value } => {
+        Ask::List => shown(Ok::<_, SitesError>(sites.all().values().cloned().collect::<Vec<_>>())),
+        Ask::Add { site } => shown(sites.add(site, SiteSettings::default(), by).await),
+        Ask::Set { site, field, value } => {
             let now = sites.all().get(&site).cloned();
             let now = now.ok_or_else(|| said(SitesError::NoSuchSite(site.clone())))?;
             let settings = with(&now.settings, &field, value)?;
             let base = Some(now.version);
             shown(sites.change(site, base, by, move |_| Ok(settings)).await)
         }
-        SiteOrder::History { site } => shown(sites.history(site).await),
-        SiteOrder::Revert { site, to } => shown(sites.revert(site, None, to, by).await),
-        SiteOrder::Pause { site, minutes } => {
+        Ask::History { site } => shown(sites.history(site).await),
+        Ask::Revert { site, to } => shown(sites.revert(site, None, to, by).await),
+        Ask::Pause { site, minutes } => {
             let long = |minutes: u32| by.at.plus(Duration::from_secs(60 * u64::from(minutes)));
             let until = minutes.map(long);
             shown(sites.pause(site, until, by).await)
         }
-        SiteOrder::Resume { site } => shown(sites.resume(site, by).await),
+        Ask::Resume { site } => shown(sites.resume(site, by).await),
     }
 }
 

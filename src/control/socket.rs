@@ -19,7 +19,7 @@ use crate::store::{Store, StoreError};
 
 const FILE: &str = "control.sock";
 /// Longest order, in bytes.
-const LONGEST: u64 = 64 * 1024;
+const LONGEST: u64 = 512 * 1024;
 /// For a server that has the folder to listen.
 const STARTING: Duration = Duration::from_secs(10);
 /// For an order to arrive once its connection is there.
@@ -110,6 +110,7 @@ async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
         people: People::new(store.clone()),
         sites: Sites::open(store.clone()).await?,
         jobs: Jobs::new(store.clone(), Clock::system()),
+        shelf: None,
         store,
     };
     rooms.obey(order).await.map_err(anyhow::Error::msg)

@@ -138,6 +138,10 @@ pub struct Page {
     pub link: Option<String>,
     /// Its text by heading, as plain text.
     pub sections: Vec<Section>,
+    /// The Markdown it was read from, front matter and all, since sections do not say what was a
+    /// list and what a table. Empty in versions that did not keep it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
 }
 
 /// A part of a page.

@@ -13,6 +13,8 @@
 //! FOLDER/pages/*.md                           what it explains
 //! FOLDER/intents/*.toml                       intents of its own
 //! ```
+//!
+//! What an editor sends is one record at a time and read by the same rules (`single`).
 
 use std::path::Path;
 
@@ -34,6 +36,7 @@ mod price;
 mod products;
 mod settings;
 mod shop;
+pub mod single;
 mod table;
 
 /// What a folder held.

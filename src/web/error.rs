@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::floor::FloorError;
+use crate::knowledge::history::PublishError;
 use crate::people::{PeopleError, Role};
+use crate::shelf::ShelfError;
 use crate::sites::SitesError;
 use crate::store::StoreError;
 
@@ -49,6 +51,9 @@ pub enum WebError {
     /// The floor says no.
     #[error(transparent)]
     Floor(#[from] FloorError),
+    /// The shelf says no.
+    #[error(transparent)]
+    Shelf(ShelfError),
     /// It could not be stored or read.
     #[error("the server could not store this; try again")]
     Store(#[from] StoreError),
@@ -68,6 +73,17 @@ impl From<SitesError> for WebError {
         match error {
             SitesError::Store(error) => Self::Store(error),
             error => Self::Sites(error),
+        }
+    }
+}
+
+impl From<ShelfError> for WebError {
+    fn from(error: ShelfError) -> Self {
+        match error {
+            ShelfError::Store(error) | ShelfError::Publish(PublishError::Store(error)) => {
+                Self::Store(error)
+            }
+            error => Self::Shelf(error),
         }
     }
 }
@@ -107,12 +123,32 @@ impl IntoResponse for WebError {
             Self::Floor(FloorError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
             Self::Floor(FloorError::NotYours) => (StatusCode::CONFLICT, "not_yours"),
             Self::Floor(FloorError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Shelf(error) => of_shelf(error),
             Self::Floor(FloorError::Store(error)) | Self::Store(error) => {
                 tracing::error!(%error, "a request could not be served");
                 (StatusCode::SERVICE_UNAVAILABLE, "not_stored")
             }
         };
-        let body = json!({ "error": { "code": code, "message": self.to_string() } });
+        let mut body = json!({ "error": { "code": code, "message": self.to_string() } });
+        if let Self::Shelf(ShelfError::Mistakes(remarks)) = &self {
+            body["error"]["remarks"] = json!(remarks);
+        }
         (status, Json(body)).into_response()
+    }
+}
+
+fn of_shelf(error: &ShelfError) -> (StatusCode, &'static str) {
+    match error {
+        ShelfError::Mistakes(_) => (StatusCode::UNPROCESSABLE_ENTITY, "mistakes"),
+        ShelfError::Unchanged => (StatusCode::BAD_REQUEST, "unchanged"),
+        ShelfError::TooMuch(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+        ShelfError::NoVersion(_) => (StatusCode::NOT_FOUND, "not_found"),
+        ShelfError::Publish(_) => (StatusCode::CONFLICT, "meanwhile"),
+        ShelfError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        ShelfError::TookTooLong(_) => (StatusCode::SERVICE_UNAVAILABLE, "took_too_long"),
+        ShelfError::Prepare(_) | ShelfError::Store(_) | ShelfError::Broken(_) => {
+            tracing::error!(%error, "a version of the knowledge could not be made");
+            (StatusCode::SERVICE_UNAVAILABLE, "not_prepared")
+        }
     }
 }

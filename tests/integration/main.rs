@@ -14,6 +14,7 @@ mod floor;
 mod harness;
 mod imports;
 mod kill;
+mod knowledge;
 mod letters;
 mod orders;
 mod pages;

@@ -18,6 +18,16 @@ pub(super) fn parse(text: &str) -> Result<Availability, String> {
     }
 }
 
+/// The feed format's word.
+pub(super) fn write(availability: Availability) -> &'static str {
+    match availability {
+        Availability::InStock => "in_stock",
+        Availability::OutOfStock => "out_of_stock",
+        Availability::Preorder => "preorder",
+        Availability::Backorder => "backorder",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,7 +20,8 @@ pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings
     all
 }
 
-fn faq(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Result<Faq, Remark> {
+/// Reads one question with its answer.
+pub(super) fn faq(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Result<Faq, Remark> {
     Ok(Faq {
         question: markup::line(row.required("question")?),
         answer: markup::text(row.required("answer")?),

@@ -49,6 +49,14 @@ pub(super) fn line(source: &str) -> String {
     plain::one_line(&decoded(&without_tags(source)))
 }
 
+/// What reads as this text again: itself, unless something in it looks like markup.
+pub(super) fn source(plain: &str) -> String {
+    match text(plain) == plain {
+        true => plain.to_string(),
+        false => plain.replace('&', "&amp;").replace('<', "&lt;"),
+    }
+}
+
 fn without_tags(source: &str) -> Cow<'_, str> {
     if !source.contains('<') {
         return Cow::Borrowed(source);
@@ -177,6 +185,14 @@ mod tests {
                     <LI>Caf&eacute; &amp; bar &#8364;5</li></ul><br/>Done<script>alert('<p>')</script>!";
         assert_eq!(text(html), "Sleeps 2 people.\n3.5 kg\nCafé & bar €5\nDone!");
         assert_eq!(line("<!-- no --><table><tr><td>A</td><td>B</td></tr></table>"), "A B");
+    }
+
+    #[test]
+    fn text_is_written_so_that_it_reads_the_same() {
+        for plain in ["Two doors.\nA <b>porch</b>", "&lt;", "R&D < 5", "5 &euro; <br>", ""] {
+            assert_eq!(text(&source(plain)), plain);
+        }
+        assert_eq!(source("R&D costs < €5"), "R&D costs < €5");
     }
 
     #[test]

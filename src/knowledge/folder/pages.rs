@@ -6,7 +6,10 @@ use super::{links, plain};
 use crate::knowledge::catalogue::{Page, Shop};
 
 mod front_matter;
+mod render;
 mod sections;
+
+pub(super) use render::render;
 
 /// Reads `pages/*.md` in the order of their names.
 pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings) -> Vec<Page> {
@@ -18,7 +21,8 @@ pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings
     pages
 }
 
-fn page(
+/// Reads the Markdown of one page.
+pub(super) fn page(
     file: &str,
     text: &str,
     shop: Option<&Shop>,
@@ -43,6 +47,7 @@ fn page(
         title: title.unwrap_or_else(|| title_of(file)),
         link,
         sections,
+        source: text.to_string(),
     })
 }
 

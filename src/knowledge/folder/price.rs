@@ -72,6 +72,16 @@ fn period(row: &Row, column: &str, shop: &Shop) -> Result<Option<Period>, Remark
     period.map(Some)
 }
 
+/// A time span as [`period`] reads it, in the shop's time zone.
+pub(super) fn write_period(period: Period, shop: &Shop) -> String {
+    let zone = TimeZone::get(&shop.time_zone).unwrap_or(TimeZone::UTC);
+    let write = |at: Instant| {
+        let stamp = Timestamp::from_millisecond(at.0).unwrap_or_default();
+        stamp.display_with_offset(zone.to_offset(stamp)).to_string()
+    };
+    format!("{}/{}", write(period.from), write(period.to))
+}
+
 /// A moment, in the shop's time zone unless it names its own; `of_day` says which one a mere date
 /// stands for.
 fn moment(text: &str, zone: &TimeZone, of_day: fn(Date) -> DateTime) -> Option<Instant> {

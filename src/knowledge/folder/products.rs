@@ -41,6 +41,10 @@ const PRIVATE_COLUMNS: [&str; 12] = [
     "ads_redirect",
 ];
 
+/// What is said of a private column.
+pub(super) const LEFT_OUT: &str = "left out, since visitors are told what stands in a product's \
+                                   columns; rename the column if they may know";
+
 /// Reads the products of a folder; a service business has none.
 pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings) -> Vec<Product> {
     let Some(file) = folder.one_of(&FILES, findings) else { return Vec::new() };
@@ -49,11 +53,9 @@ pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings
     let mut rows_by_id: HashMap<String, u64> = HashMap::new();
     let mut left_out: HashSet<String> = HashSet::new();
     table::read(file, &text, &["id", "title"], findings, &mut |row, findings| {
-        for (name, _) in row.cells.iter().filter(|(name, _)| is_private(name)) {
+        for name in private(row) {
             if left_out.insert(name.to_string()) {
-                let message = "left out, since visitors are told what stands in a product's \
-                               columns; rename the column if they may know";
-                findings.warn(Remark::new(file, message).field(name));
+                findings.warn(Remark::new(file, LEFT_OUT).field(name));
             }
         }
         let product = product(row, shop, findings);
@@ -68,7 +70,12 @@ pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings
     products
 }
 
-fn product(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Result<Product, Remark> {
+/// Reads one product.
+pub(super) fn product(
+    row: &Row,
+    shop: Option<&Shop>,
+    findings: &mut Findings,
+) -> Result<Product, Remark> {
     let id = plain::one_line(row.required("id")?);
     let title = markup::line(row.required("title")?);
     if title.is_empty() {
@@ -107,6 +114,11 @@ fn attributes(row: &Row) -> Vec<Attribute> {
         .map(|(name, value)| Attribute { name: name.to_string(), value: markup::line(value) })
         .filter(|attribute| !attribute.value.is_empty())
         .collect()
+}
+
+/// The columns of a row that visitors must not hear of.
+pub(super) fn private<'a>(row: &'a Row) -> impl Iterator<Item = &'a str> {
+    row.cells.iter().map(|(name, _)| name.as_ref()).filter(|name| is_private(name))
 }
 
 fn is_private(column: &str) -> bool {

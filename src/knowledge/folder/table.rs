@@ -36,6 +36,18 @@ impl Row<'_> {
         Remark::new(self.file, message).at(self.number).field(column)
     }
 
+    /// A remark on a cell that is longer than any that is kept.
+    pub fn too_long(&self) -> Option<Remark> {
+        let long = self.cells.iter().find(|(_, value)| value.len() > MAX_CELL_BYTES);
+        long.map(|(name, value)| {
+            let message = format!(
+                "{} bytes long, more than {MAX_CELL_BYTES}; shorten it, or close a quotation mark",
+                value.len()
+            );
+            self.remark(name, message)
+        })
+    }
+
     /// The value of a column that every row must have.
     pub fn required(&self, column: &str) -> Result<&str, Remark> {
         self.get(column).ok_or_else(|| {
@@ -63,15 +75,10 @@ pub(super) fn read(
             }
             return;
         }
-        let long = row.cells.iter().find(|(_, value)| value.len() > MAX_CELL_BYTES);
-        if let Some((name, value)) = long {
-            let message = format!(
-                "{} bytes long, more than {MAX_CELL_BYTES}; shorten it, or close a quotation mark",
-                value.len()
-            );
-            return findings.problem(row.remark(name, message));
+        match row.too_long() {
+            Some(remark) => findings.problem(remark),
+            None => take(row, findings),
         }
-        take(row, findings);
     };
     let result = match file.to_lowercase().ends_with(".jsonl") {
         true => json::read(file, text, findings, &mut checked),
@@ -81,7 +88,7 @@ pub(super) fn read(
 }
 
 /// A column's name in its normal form: `g:Image Link` and `image-link` are both `image_link`.
-fn normal_name(name: &str) -> String {
+pub(super) fn normal_name(name: &str) -> String {
     let name = super::plain::one_line(name).to_lowercase();
     let name = name.strip_prefix("g:").unwrap_or(&name);
     name.trim().replace([' ', '-'], "_")

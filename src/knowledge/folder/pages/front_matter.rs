@@ -34,7 +34,8 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, &str), String> {
         .to_string())
 }
 
-fn unquoted(value: &str) -> String {
+/// The value without the quotation marks around it.
+pub(super) fn unquoted(value: &str) -> String {
     let inner =
         ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
     inner.unwrap_or(value).to_string()
