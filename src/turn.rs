@@ -21,7 +21,6 @@ use crate::domain::chat::{Chat, OpenReply, State};
 use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
 use crate::domain::reply::Timings;
-use crate::domain::time::Instant;
 use crate::hub::Hub;
 use crate::jobs::Jobs;
 use crate::log::{Append, AppendError, Expect, Log};
@@ -159,7 +158,7 @@ impl Turns {
     ) -> Result<OpenReply, AppendError> {
         let messages: Vec<String> = state.unanswered.iter().map(|(_, text)| text.clone()).collect();
         let answers: Vec<Seq> = state.unanswered.iter().map(|(seq, _)| *seq).collect();
-        let planned = answerer.plan(&messages, &state.context, Instant::now()).await;
+        let planned = answerer.plan(&messages, &state.context, self.jobs.now()).await;
         (timings.understand, timings.look_up) = (planned.understand_ms, planned.look_up_ms);
         let reply = ReplyId::new();
         let event = Event::ReplyPlanned {
@@ -212,7 +211,7 @@ impl Turns {
     ) -> Result<(), AppendError> {
         let expect = expect.clone();
         let append =
-            Append { chat, expect, client_id: None, events, jobs: Vec::new(), at: Instant::now() };
+            Append { chat, expect, client_id: None, events, jobs: Vec::new(), at: self.jobs.now() };
         self.log.append(append).await.map(|_| ())
     }
 }

@@ -19,7 +19,6 @@ use crate::domain::chat;
 use crate::domain::event::{Contact, Event, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::origin::Origin;
-use crate::domain::time::Instant;
 use crate::jobs::NewJob;
 use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
@@ -253,7 +252,7 @@ impl Visit {
         if enough || !self.web.post.is_open() || !self.web.brakes.letter(self.peer.ip()) {
             return Err((ErrorCode::NotOffered, "This chat cannot be sent by mail now."));
         }
-        let job = transcript::job(self.chat, client_id, to.clone(), Instant::now());
+        let job = transcript::job(self.chat, client_id, to.clone(), self.web.jobs.now());
         let (client_id, email) = (client_id.clone(), to.as_str().to_string());
         Ok((Event::TranscriptWanted { client_id, email }, Some(job)))
     }
@@ -270,9 +269,16 @@ impl Visit {
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }
         let works = job.is_some();
+        let did = Append {
+            chat: self.chat,
+            expect: Expect::Exists,
+            client_id: Some(client_id.clone()),
+            events: vec![event],
+            jobs: job.into_iter().collect(),
+            at: self.web.jobs.now(),
+        };
         let opening = self.first_message();
-        let stored = store(&self.web.log, opening, self.chat, client_id.clone(), event, job);
-        match stored.await {
+        match store(&self.web.log, opening, did).await {
             Ok(seq) => {
                 self.exists = true;
                 if works {
@@ -309,25 +315,18 @@ impl Visit {
 async fn store(
     log: &Log,
     opening: Option<(Expect, Event)>,
-    chat: ChatId,
-    client_id: ClientId,
-    event: Event,
-    job: Option<NewJob>,
+    did: Append,
 ) -> Result<Seq, AppendError> {
-    let append = |expect, events| {
-        let client_id = Some(client_id.clone());
-        let jobs = job.iter().cloned().collect();
-        log.append(Append { chat, expect, client_id, events, jobs, at: Instant::now() })
-    };
-    if let Some((new, started)) = opening {
-        match append(new, vec![started, event.clone()]).await {
+    if let Some((expect, started)) = opening {
+        let events = std::iter::once(started).chain(did.events.iter().cloned()).collect();
+        match log.append(Append { expect, events, ..did.clone() }).await {
             Ok(done) => return Ok(done.seq),
             // Another tab of the same visitor was first.
             Err(AppendError::Conflict(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    append(Expect::Exists, vec![event]).await.map(|done| done.seq)
+    log.append(did).await.map(|done| done.seq)
 }
 
 /// The chat of a visitor on a site: made from both, so that a first message sent twice is one chat.
