@@ -16,6 +16,7 @@ use crate::answer::{self, Answerer};
 use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
+use crate::domain::time::Instant;
 use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::jobs::{Clock, Handlers, Jobs};
@@ -29,6 +30,7 @@ use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
 use crate::people::People;
 use crate::post::{self, Post};
+use crate::privacy::{Privacy, PrivacyError};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
 use crate::turn::Turns;
@@ -69,6 +71,9 @@ pub enum StartError {
     /// The shop's folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// What was erased and has come back.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
@@ -104,6 +109,8 @@ impl App {
         let post = Post::open(config.settings.mail.as_ref())?;
         let store = Store::open(&config.data)?;
         let log = Log::new(store.clone());
+        // A backup may have been put here by hand: what was erased since is erased again.
+        Privacy::new(log.clone()).replay(Instant::now()).await?;
         let people = People::new(store.clone());
         let admin_password = people.first_admin().await?;
         let (version, catalogue, warnings) = match versions::current(&store).await? {
@@ -162,8 +169,7 @@ impl App {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
         let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
-        let orders =
-            Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
+        let orders = Rooms { log: log.clone(), people: people.clone(), jobs: jobs.clone() };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();

@@ -5,6 +5,7 @@ pub mod engine;
 mod eval;
 pub(crate) mod models;
 mod operate;
+mod privacy;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +50,10 @@ enum Command {
     ConfigExample,
     /// Bring a backup back
     Restore(operate::Restore),
+    /// Tell a visitor everything that is kept about them
+    Export(privacy::Export),
+    /// Erase everything that is kept about a visitor
+    Erase(privacy::Erase),
 }
 
 /// Parses the command line and does what it says.
@@ -69,6 +74,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Doctor(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Erase(command) => command.run(),
         Command::ConfigExample => {
             print!("{}", crate::config::EXAMPLE);
             Ok(())

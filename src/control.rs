@@ -8,10 +8,12 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::backups;
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
+use crate::log::Log;
 use crate::people::{People, PeopleError, Role, secret};
-use crate::store::Store;
+use crate::privacy::{Privacy, Who};
 
 /// Who does it, in the audit log.
 const OPERATOR: &str = "operator";
@@ -72,6 +74,21 @@ pub enum Order {
         /// Its number.
         id: i64,
     },
+    /// Somebody's chats, without their words.
+    PersonFind {
+        /// A chat's id, or an address.
+        person: String,
+    },
+    /// All that is kept about somebody.
+    Export {
+        /// A chat's id, or an address.
+        person: String,
+    },
+    /// Erases all that is kept about somebody.
+    Erase {
+        /// A chat's id, or an address.
+        person: String,
+    },
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -82,8 +99,8 @@ pub enum Order {
 /// The rooms that orders are about.
 #[derive(Clone)]
 pub struct Rooms {
-    /// The database.
-    pub store: Store,
+    /// The chats and the database.
+    pub log: Log,
     /// Accounts.
     pub people: People,
     /// Jobs.
@@ -129,8 +146,24 @@ impl Rooms {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
                 }
             },
-            Order::Backup { to } => shown(self.store.backup(to).await),
+            Order::PersonFind { person } => {
+                let who: Who = person.parse().map_err(said)?;
+                shown(self.privacy().find(&who).await)
+            }
+            Order::Export { person } => {
+                let who = person.parse().map_err(said)?;
+                shown(self.privacy().export(&who, OPERATOR, Instant::now()).await)
+            }
+            Order::Erase { person } => {
+                let who = person.parse().map_err(said)?;
+                shown(self.privacy().erase(&who, OPERATOR, Instant::now()).await)
+            }
+            Order::Backup { to } => shown(backups::take(self.log.store(), to).await),
         }
+    }
+
+    fn privacy(&self) -> Privacy {
+        Privacy::new(self.log.clone())
     }
 }
 

@@ -20,6 +20,7 @@ use crate::store::StoreError;
 
 use inbox::Inbox;
 
+pub use inbox::remove as remove_from_queue;
 pub use presence::{Presence, Present};
 
 /// How often a takeover tries again when the bot writes at the same moment.

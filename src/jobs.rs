@@ -29,7 +29,7 @@ use crate::store::{Store, StoreError};
 
 pub use runner::Clock;
 pub use schedule::Daily;
-pub use table::enqueue;
+pub use table::{enqueue, remove_about};
 
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]

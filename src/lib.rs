@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod app;
 pub mod audit;
+pub mod backups;
 pub mod cli;
 pub mod config;
 pub mod control;
@@ -27,6 +28,7 @@ pub mod outbound;
 pub mod people;
 pub mod per_chat;
 pub mod post;
+pub mod privacy;
 pub mod protocol;
 pub mod seal;
 pub mod shutdown;

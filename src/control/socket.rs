@@ -13,6 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::{Order, Rooms};
 use crate::jobs::{Clock, Jobs};
+use crate::log::Log;
 use crate::people::People;
 use crate::store::{Store, StoreError};
 
@@ -108,7 +109,7 @@ async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
     let rooms = Rooms {
         people: People::new(store.clone()),
         jobs: Jobs::new(store.clone(), Clock::system()),
-        store,
+        log: Log::new(store),
     };
     rooms.obey(order).await.map_err(anyhow::Error::msg)
 }

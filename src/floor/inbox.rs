@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rules;
+use crate::domain::event::Event;
 use crate::domain::ids::ChatId;
 use crate::log::Entry;
 use crate::log::subscriber::Projection;
@@ -19,6 +20,9 @@ impl Projection for Inbox {
     const NAME: &'static str = "inbox";
 
     fn apply(&self, db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+        if entry.event == Event::Erased {
+            return remove(db, entry.chat);
+        }
         let before: Option<String> = db
             .prepare_cached("SELECT row FROM inbox WHERE chat = ?1")?
             .query_row([entry.chat.as_bytes()], |row| row.get(0))
@@ -41,6 +45,12 @@ impl Projection for Inbox {
         ])?;
         Ok(())
     }
+}
+
+/// Takes a chat out of the queue; the next message brings it back.
+pub fn remove(db: &Connection, chat: ChatId) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM inbox WHERE chat = ?1")?.execute([chat.as_bytes()])?;
+    Ok(())
 }
 
 /// The first rows, in order.

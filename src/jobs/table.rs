@@ -124,3 +124,11 @@ pub fn forget_done(db: &Connection, before: Instant) -> Result<(), StoreError> {
     db.execute("DELETE FROM jobs WHERE state = 'done' AND ended_at < ?1", [before.0])?;
     Ok(())
 }
+
+/// Removes every job, done or not, that names something: an id in what it needs, its key or why it
+/// failed. One under way finishes and leaves nothing. Returns how many went.
+pub fn remove_about(db: &Connection, id: &str) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM jobs WHERE instr(payload, ?1) OR instr(coalesce(key, ''), ?1)
+                  OR instr(coalesce(error, ''), ?1)";
+    Ok(db.execute(sql, [id])?)
+}

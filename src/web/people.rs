@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Web;
 use super::access::{Admin, Reader};
 use super::error::WebError;
-use crate::audit::{self, Line};
+use crate::audit::{self, Filter, Line};
 use crate::domain::ids::SessionId;
 use crate::domain::time::Instant;
 use crate::mail::{self, Address, MailError, PasswordReset, Template};
@@ -232,7 +232,11 @@ pub async fn prove_second_factor(
     Ok(Json(Paper { recovery_codes: proof.await? }))
 }
 
-/// `GET /api/audit`: the newest lines.
-pub async fn audit(_: Admin, State(web): State<Web>) -> Result<Json<Vec<Line>>, WebError> {
-    Ok(Json(audit::newest(web.log.store(), 200).await?))
+/// `GET /api/audit?object=&actor=&before=&limit=`: the lines that fit, newest first.
+pub async fn audit(
+    _: Admin,
+    State(web): State<Web>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Vec<Line>>, WebError> {
+    Ok(Json(audit::lines(web.log.store(), filter).await?))
 }

@@ -157,12 +157,17 @@ impl Visit {
 
     /// Sends everything that happened since, then how far that is.
     async fn deliver(&mut self) -> Result<(), Gone> {
+        let mut told = false;
         loop {
             let entries = self.web.log.read(self.chat, self.read).await.map_err(|error| {
                 tracing::error!(%error, "a chat cannot be read");
                 Gone
             })?;
             let Some(last) = entries.last().map(|entry| entry.seq) else { break };
+            if !told && entries.iter().any(|entry| entry.event == Event::Erased) {
+                told = true;
+                self.take_back().await?;
+            }
             for entry in entries {
                 self.exists = true;
                 let seen = self.presenter.show(&entry);
@@ -181,6 +186,15 @@ impl Visit {
             }
         }
         self.socket.send(&VisitorHears::Synced { through_seq: self.read }).await
+    }
+
+    /// Something was erased: what the client may still show of it goes.
+    async fn take_back(&mut self) -> Result<(), Gone> {
+        let erased = self.web.log.erased(self.chat, self.shown).await.map_err(|_| Gone)?;
+        for seen in erased.iter().filter_map(|entry| self.presenter.show(entry)) {
+            self.socket.send(&VisitorHears::Event(seen)).await?;
+        }
+        Ok(())
     }
 
     async fn signal(&mut self, composing: Option<Composer>) -> Result<(), Gone> {
