@@ -1,6 +1,8 @@
 //! Backups and what was erased since: every backup lies beside a ledger of erasures, and none is
 //! brought back without it.
 
+pub mod daily;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +33,7 @@ pub enum RestoreError {
 /// was erased until now.
 pub async fn take(store: &Store, to: PathBuf) -> Result<Verified, BackupError> {
     let place = folder_of(&to);
+    outside(&place, store.folder())?;
     let verified = store.backup(to).await?;
     let lines =
         ledger::read(store.folder()).map_err(|e| BackupError::Io(store.folder().into(), e))?;
@@ -65,6 +68,15 @@ pub async fn restore(file: &Path, folder: &Path) -> Result<(Verified, usize), Re
     let log = Log::new(Store::open(folder).map_err(BackupError::from)?);
     let erased = Privacy::new(log).replay(Instant::now()).await?;
     Ok((found, erased.chats.len()))
+}
+
+/// Refuses a backup in the folder it is to outlive, where erasures would not reach it either.
+pub fn outside(place: &Path, data: &Path) -> Result<(), BackupError> {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
+    match whole(place).starts_with(whole(data)) {
+        true => Err(BackupError::Inside(place.into())),
+        false => Ok(()),
+    }
 }
 
 /// The folder a file lies in, by its whole name.

@@ -8,7 +8,7 @@ mod operate;
 mod privacy;
 mod serve;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// A chat server for small shops: answers from the shop's own catalogue, checked before anyone sees
 /// them, and a person when it counts.
@@ -17,6 +17,19 @@ use clap::{Parser, Subcommand};
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// How log lines are written to standard error
+    #[arg(long, global = true, value_enum, default_value_t, env = "FLOORWALKER_LOG_FORMAT")]
+    log: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -61,9 +74,14 @@ pub fn run() -> anyhow::Result<()> {
     // The one TLS provider; only a second call could fail.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
+    let log = cli.log;
     let filter = tracing_subscriber::EnvFilter::try_from_env("FLOORWALKER_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,floorwalker=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match log {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
     match cli.command {
         Command::Serve(command) => command.run(),
         Command::Chat(command) => command.run(),

@@ -140,7 +140,7 @@ impl Rooms {
                     .map(|token| json!({ "path": format!("/console/#invitation={token}") }))
             }
             Order::JobsList => shown(self.jobs.list().await),
-            Order::JobsRetry { id } => match self.jobs.retry(id).await.map_err(said)? {
+            Order::JobsRetry { id } => match self.jobs.retry(id, OPERATOR).await.map_err(said)? {
                 true => Ok(Value::Null),
                 false => {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))

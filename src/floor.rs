@@ -89,6 +89,11 @@ impl Floor {
         self.log.store().read(inbox::rows).await
     }
 
+    /// How many chats wait for a person.
+    pub async fn waiting(&self) -> Result<u32, StoreError> {
+        self.log.store().read(inbox::waiting).await
+    }
+
     /// Place of a waiting chat, from 1.
     pub async fn place(&self, chat: ChatId) -> Result<Option<u32>, StoreError> {
         self.log.store().read(move |db| inbox::place(db, chat)).await

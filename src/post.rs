@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::time::Instant;
+use crate::figures;
 use crate::jobs::{Failure, Job, NewJob};
 use crate::mail::{
     Address, ConfigError, Language, Mail, MailConfig, SendError, Sender, Template, Timeouts,
@@ -73,7 +74,9 @@ impl Post {
         let key = format!("job-{}", job.id);
         let mail = Mail::new(&key, &way.from, &letter.to, &words, letter.written_at)
             .map_err(|e| never(&e))?;
-        way.transport.send(&mail).await.map_err(|error| match error {
+        let sent = way.transport.send(&mail).await;
+        figures::mailed(sent.is_ok());
+        sent.map_err(|error| match error {
             SendError::Later(why) => Failure::Later(why),
             SendError::Never(why) => Failure::Never(why),
         })

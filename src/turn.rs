@@ -22,6 +22,7 @@ use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
 use crate::domain::reply::Timings;
 use crate::domain::time::Instant;
+use crate::figures::{self, Counted};
 use crate::hub::Hub;
 use crate::log::{Append, AppendError, Expect, Log};
 use crate::protocol::Composer;
@@ -97,6 +98,7 @@ impl Turns {
         if !state.head.awaits_bot() {
             return Ok(());
         }
+        let _counted = Counted::turn();
         let _composing = self.hub.composing(chat, Composer::Bot);
         let epoch = Expect::Epoch(state.head.epoch);
         match self.say(chat, &epoch, state, began).await {
@@ -129,10 +131,13 @@ impl Turns {
             self.append(chat, epoch, vec![event]).await?;
             if timings.first_sentence == 0.0 {
                 timings.first_sentence = millis(began);
+                figures::first_sentence(began.elapsed());
             }
         }
         timings.total = millis(began);
-        self.append(chat, epoch, closing(&open, timings)).await
+        self.append(chat, epoch, closing(&open, timings)).await?;
+        figures::replied();
+        Ok(())
     }
 
     async fn plan(

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod auth;
 pub mod error;
 pub mod limits;
+pub mod operation;
 pub mod origin;
 mod people;
 pub mod routes;
@@ -34,6 +35,7 @@ use crate::post::Post;
 use crate::shutdown::Shutdown;
 
 use limits::{Brakes, Limits};
+use operation::Operation;
 use origin::Origins;
 use routes::Routes;
 
@@ -60,6 +62,8 @@ pub struct Web {
     pub limits: Limits,
     /// Counts what clients do.
     pub brakes: Arc<Brakes>,
+    /// Whether it can serve, and who may read its figures.
+    pub operation: Arc<Operation>,
     /// Heard by every socket.
     pub shutdown: Shutdown,
 }
@@ -96,6 +100,8 @@ pub fn routes() -> Routes {
         .get("/ws/visitor", visitor::upgrade)
         .get("/ws/staff", staff_socket::upgrade)
         .get("/api/health", shop::health)
+        .get("/api/ready", operation::ready)
+        .get("/metrics", operation::metrics)
         .get("/api/demo/products", shop::products)
         .merge(assets::routes())
 }

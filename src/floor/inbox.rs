@@ -69,6 +69,12 @@ pub fn rows(db: &Connection) -> Result<Vec<QueueRow>, StoreError> {
     Ok(found)
 }
 
+/// How many wait for a person.
+pub fn waiting(db: &Connection) -> Result<u32, StoreError> {
+    let mut query = db.prepare_cached("SELECT COUNT(*) FROM inbox WHERE rank = 0")?;
+    Ok(query.query_row([], |row| row.get(0))?)
+}
+
 /// Place among those who wait, from 1.
 pub fn place(db: &Connection, chat: ChatId) -> Result<Option<u32>, StoreError> {
     let mut query = db.prepare_cached(

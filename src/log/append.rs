@@ -4,6 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Append, AppendError, Appended, Expect, VisitorHash};
+use crate::audit;
 use crate::domain::chat::{Head, State};
 use crate::domain::event::{self, Event};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey, UserId};
@@ -29,6 +30,7 @@ pub fn append(db: &Connection, append: &Append) -> Result<Appended, AppendError>
     for event in &append.events {
         after = after.after(event);
         insert_event(db, (append.chat, append.at), event, after.last_seq)?;
+        note_colleague(db, append, event)?;
     }
     if let Expect::New { site, visitor } = &append.expect {
         insert_chat(db, append.chat, site, visitor)?;
@@ -107,6 +109,21 @@ pub(super) fn insert_event(
         serde_json::to_string(event)?,
     ])?;
     Ok(())
+}
+
+/// What a colleague does in a chat stands in the audit log too, which outlives the chat's words.
+fn note_colleague(db: &Connection, append: &Append, event: &Event) -> Result<(), StoreError> {
+    let (staff, action) = match event {
+        Event::StaffTook { staff, .. } => (staff, "chat.take"),
+        Event::StaffSaid { staff, .. } => (staff, "chat.say"),
+        Event::HandedBack { staff } => (staff, "chat.hand_back"),
+        Event::Resolved { staff } => (staff, "chat.resolve"),
+        _ => return Ok(()),
+    };
+    let mut query = db.prepare_cached("SELECT name FROM users WHERE id = ?1")?;
+    let name = query.query_row([staff.as_bytes()], |row| row.get(0)).optional()?;
+    let name = name.unwrap_or_else(|| staff.to_string());
+    audit::note(db, append.at, &name, action, &append.chat.to_string())
 }
 
 fn insert_chat(

@@ -38,7 +38,7 @@ pub struct Erased {
 }
 
 /// Why it is erased.
-pub(crate) enum Reason {
+enum Reason {
     /// Somebody wants it: noted in the ledger, so that no backup brings it back.
     Wanted {
         /// Who does it, for the audit log.
@@ -79,8 +79,13 @@ impl Privacy {
         Ok(erased)
     }
 
+    /// Erases what nobody asked to be erased, and whose time is over. The file is not rewritten.
+    pub async fn expire(&self, over: Vec<Erasure>, now: Instant) -> Result<Erased, PrivacyError> {
+        self.blank(over, None, Reason::Known, now).await
+    }
+
     /// The write itself. A further letter to the address `to` goes with the chats.
-    pub(crate) async fn blank(
+    async fn blank(
         &self,
         erasures: Vec<Erasure>,
         to: Option<String>,

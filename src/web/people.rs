@@ -202,6 +202,7 @@ pub async fn begin_second_factor(
 ) -> Result<Json<Enrolment>, WebError> {
     let shop = web.answerer.welcome().shop;
     let user = &reader.user;
+    // Not noted: what is begun counts for nothing until it is proven, and that is.
     Ok(Json(web.people.begin_second_factor(user.id, &user.name, &shop).await?))
 }
 

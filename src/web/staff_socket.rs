@@ -17,6 +17,7 @@ use crate::audit;
 use crate::domain::event::Event;
 use crate::domain::ids::{ChatId, Seq};
 use crate::domain::time::Instant;
+use crate::figures::Counted;
 use crate::hub::Composing;
 use crate::people::Role;
 use crate::per_chat::Watcher;
@@ -41,6 +42,7 @@ pub async fn upgrade(
     }
     bounded(upgrade).on_upgrade(move |socket| async move {
         let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+        let _counted = Counted::socket("staff");
         let _ = Desk { web, staff, socket, watched: None, composing: None }.run().await;
     })
 }

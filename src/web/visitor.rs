@@ -17,6 +17,7 @@ use crate::domain::chat;
 use crate::domain::event::{Event, HandoffReason, MAX_TEXT, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::time::Instant;
+use crate::figures::{self, Counted};
 use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
 use crate::protocol::present::Presenter;
@@ -40,6 +41,7 @@ pub async fn upgrade(
     }
     bounded(upgrade).on_upgrade(move |socket| async move {
         let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+        let _counted = Counted::socket("visitor");
         if let Some(visit) = Visit::begin(web, socket, &origin, peer).await {
             visit.run().await;
         }
@@ -234,6 +236,7 @@ impl Visit {
 
     /// Stores and acknowledges; the events themselves come back through the log.
     async fn append(&mut self, client_id: ClientId, event: Event) -> Result<(), Gone> {
+        let heard = std::time::Instant::now();
         if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
@@ -243,7 +246,9 @@ impl Visit {
         match stored.await {
             Ok(seq) => {
                 self.exists = true;
-                self.socket.send(&VisitorHears::Ack { client_id, seq }).await
+                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                figures::acked(heard.elapsed());
+                acked
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");

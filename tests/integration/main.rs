@@ -8,6 +8,7 @@ mod accounts;
 mod acks;
 mod browser;
 mod door;
+mod erasure;
 mod fixtures;
 mod floor;
 mod harness;
