@@ -15,6 +15,7 @@ mod harness;
 mod imports;
 mod kill;
 mod letters;
+mod operation;
 mod orders;
 mod pages;
 mod patience;
