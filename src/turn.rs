@@ -21,6 +21,7 @@ use crate::domain::chat::{Chat, OpenReply, State};
 use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
 use crate::domain::reply::Timings;
+use crate::figures::{self, Counted};
 use crate::hub::Hub;
 use crate::jobs::Jobs;
 use crate::log::{Append, AppendError, Expect, Log};
@@ -102,6 +103,7 @@ impl Turns {
         if !state.head.awaits_bot() {
             return Ok(());
         }
+        let _counted = Counted::turn();
         let epoch = Expect::Epoch(state.head.epoch);
         if state.open_reply.is_none() && !self.bot_speaks(&state) {
             return match self.leave_to_people(chat, &epoch, &state).await {
@@ -142,10 +144,13 @@ impl Turns {
             self.append(chat, epoch, vec![event]).await?;
             if timings.first_sentence == 0.0 {
                 timings.first_sentence = millis(began);
+                figures::first_sentence(began.elapsed());
             }
         }
         timings.total = millis(began);
-        self.append(chat, epoch, closing(&open, timings)).await
+        self.append(chat, epoch, closing(&open, timings)).await?;
+        figures::replied();
+        Ok(())
     }
 
     async fn plan(

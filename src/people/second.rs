@@ -95,7 +95,8 @@ impl People {
                 let sql = "INSERT INTO recovery_codes (user, code) VALUES (?1, ?2)";
                 db.execute(sql, params![user.as_bytes(), digest])?;
             }
-            audit::note(db, now, &user.to_string(), "user.second_factor", "begun")?;
+            let name = name_of(db, user)?;
+            audit::note(db, now, &name, "user.begin_codes", &name)?;
             Ok(codes.shown.iter().map(|code| code.to_string()).collect())
         };
         self.store.write(prove, |_: &Vec<String>| {}).await
@@ -107,7 +108,7 @@ impl People {
         let end = move |db: &Connection| {
             db.execute("UPDATE users SET totp = NULL WHERE id = ?1", [user.as_bytes()])?;
             db.execute("DELETE FROM recovery_codes WHERE user = ?1", [user.as_bytes()])?;
-            audit::note(db, Instant::now(), &by, "user.second_factor", "ended")?;
+            audit::note(db, Instant::now(), &by, "user.end_codes", &name_of(db, user)?)?;
             Ok(())
         };
         self.store.write(end, |()| {}).await
@@ -138,6 +139,12 @@ impl People {
         };
         self.store.write(check, |_| {}).await
     }
+}
+
+/// As the audit log names somebody.
+fn name_of(db: &Connection, user: UserId) -> Result<String, StoreError> {
+    let mut query = db.prepare_cached("SELECT name FROM users WHERE id = ?1")?;
+    Ok(query.query_row([user.as_bytes()], |row| row.get(0))?)
 }
 
 /// A sealed secret and the step that was used last.

@@ -19,6 +19,7 @@ use crate::domain::chat;
 use crate::domain::event::{Contact, Event, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::origin::Origin;
+use crate::figures::{self, Counted};
 use crate::jobs::NewJob;
 use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
@@ -46,6 +47,7 @@ pub async fn upgrade(
     }
     bounded(upgrade).on_upgrade(move |socket| async move {
         let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+        let _counted = Counted::socket("visitor");
         if let Some(visit) = Visit::begin(web, socket, &origin, peer).await {
             visit.run().await;
         }
@@ -167,12 +169,17 @@ impl Visit {
 
     /// Sends everything that happened since, then how far that is.
     async fn deliver(&mut self) -> Result<(), Gone> {
+        let mut told = false;
         loop {
             let entries = self.web.log.read(self.chat, self.read).await.map_err(|error| {
                 tracing::error!(%error, "a chat cannot be read");
                 Gone
             })?;
             let Some(last) = entries.last().map(|entry| entry.seq) else { break };
+            if !told && entries.iter().any(|entry| entry.event == Event::Erased) {
+                told = true;
+                self.take_back().await?;
+            }
             for entry in entries {
                 self.exists = true;
                 let seen = self.presenter.show(&entry);
@@ -191,6 +198,15 @@ impl Visit {
             }
         }
         self.socket.send(&VisitorHears::Synced { through_seq: self.read }).await
+    }
+
+    /// Something was erased: what the client may still show of it goes.
+    async fn take_back(&mut self) -> Result<(), Gone> {
+        let erased = self.web.log.erased(self.chat, self.shown).await.map_err(|_| Gone)?;
+        for seen in erased.iter().filter_map(|entry| self.presenter.show(entry)) {
+            self.socket.send(&VisitorHears::Event(seen)).await?;
+        }
+        Ok(())
     }
 
     async fn signal(&mut self, composing: Option<Composer>) -> Result<(), Gone> {
@@ -264,6 +280,7 @@ impl Visit {
         event: Event,
         job: Option<NewJob>,
     ) -> Result<(), Gone> {
+        let heard = std::time::Instant::now();
         if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
@@ -284,7 +301,9 @@ impl Visit {
                 if works {
                     self.web.jobs.wake();
                 }
-                self.socket.send(&VisitorHears::Ack { client_id, seq }).await
+                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                figures::acked(heard.elapsed());
+                acked
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");
