@@ -152,6 +152,7 @@ export const words = {
     reset: 'Undo my changes',
     remove: 'Remove',
     removeSure: 'Really remove? Press again',
+    meanwhileHere: 'Somebody changed this meanwhile. Keep a copy of what you need: “Undo my changes” shows theirs.',
     meanwhileElsewhere: 'Somebody published another change meanwhile. It does not touch this one: publish again.',
     version: (number) => `Version ${number}`,
     versions: 'Versions',
