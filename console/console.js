@@ -4,6 +4,7 @@
 import { api } from './api.js';
 import { floor } from './floor.js';
 import { invited } from './invited.js';
+import { settings } from './settings.js';
 import { signIn } from './sign-in.js';
 import { words } from './words.js';
 
@@ -17,7 +18,8 @@ function show(page) {
 }
 
 const door = (reason) => show(signIn({ reason, onSignedIn: enter }));
-const enter = (me) => show(floor({ me, chat: hash.get('chat'), onSignedOut: door }));
+const enter = (me) => show(floor({ me, chat: hash.get('chat'), onSettings: () => set(me), onSignedOut: door }));
+const set = (me) => show(settings({ me, onBack: () => enter(me), onSignedOut: door }));
 
 /** What a letter's link says: `#invitation=TOKEN` or `#chat=ID`. */
 const hash = new URLSearchParams(location.hash.slice(1));

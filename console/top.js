@@ -5,7 +5,7 @@ import { icon } from '../widget/icons.js';
 import { waiting } from './state.js';
 import { words } from './words.js';
 
-export function topBar({ me, ring, onSignOut }) {
+export function topBar({ me, ring, onSettings, onSignOut }) {
   const count = h('span.count', { role: 'status' });
   const link = h('span.link', { role: 'status' });
   const sound = h('button.quiet', { type: 'button', onclick: toggle });
@@ -33,6 +33,7 @@ export function topBar({ me, ring, onSignOut }) {
       link,
       h('span.space'),
       sound,
+      me.role === 'admin' && h('button.quiet.to-settings', { type: 'button', onclick: onSettings }, words.settings.open),
       h('span.me', null, me.name),
       h('button.quiet', { type: 'button', onclick: onSignOut }, words.signOut)),
     draw(state) {

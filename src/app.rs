@@ -27,6 +27,7 @@ use crate::leads::alerts::{self, Alerts, Teller};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
+use crate::outbound::{Outbound, OutboundError, Policy};
 use crate::people::People;
 use crate::post::{self, Post};
 use crate::shutdown::Shutdown;
@@ -35,6 +36,7 @@ use crate::turn::Turns;
 use crate::web::limits::{Brakes, Limits};
 use crate::web::origin::{Origin, Origins, Site};
 use crate::web::{Web, router, server};
+use crate::webhooks::{self, Notices, Webhooks};
 
 /// The name embeddings are kept under: another encoder means other vectors.
 const ENCODER: &str = "all-MiniLM-L6-v2";
@@ -72,6 +74,9 @@ pub enum StartError {
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
+    /// The client for calling out.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     /// The search index.
     #[error(transparent)]
     Search(#[from] SearchError),
@@ -85,6 +90,8 @@ pub struct App {
     people: People,
     jobs: Jobs,
     post: Post,
+    webhooks: Webhooks,
+    outbound: Outbound,
     answerer: Arc<Answerer>,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -102,6 +109,8 @@ impl App {
         progress: impl FnMut(usize, usize),
     ) -> Result<Self, StartError> {
         let post = Post::open(config.settings.mail.as_ref())?;
+        let policy = Policy::webhooks().with(&config.settings.outbound.allow);
+        let outbound = Outbound::new(policy.clone())?;
         let store = Store::open(&config.data)?;
         let log = Log::new(store.clone());
         let people = People::new(store.clone());
@@ -115,8 +124,11 @@ impl App {
             }
         };
         let answerer = prepare(&store, engine, version, catalogue, progress).await?;
+        let jobs = Jobs::new(store.clone(), Clock::system());
         Ok(Self {
-            jobs: Jobs::new(store, Clock::system()),
+            webhooks: Webhooks::new(store, jobs.clone(), policy),
+            outbound,
+            jobs,
             post,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
@@ -136,7 +148,8 @@ impl App {
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, answerer, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, webhooks, outbound, .. } = self;
+        let (answerer, config) = (self.answerer, self.config);
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &listener));
@@ -154,16 +167,25 @@ impl App {
             language: answerer.welcome().language,
             base: origins.own.first().map(|o| o.as_str().to_string()).unwrap_or_default(),
         };
-        let sending = post.clone();
+        let base = teller.base.clone();
+        rooms.spawn(subscriber::run(log.clone(), Arc::new(Notices { base }), jobs.waker()));
+        let (sending, delivering) = (post.clone(), webhooks.clone());
         let handlers = Handlers::default()
             .with(post::KIND, move |job| sending.clone().send(job))
-            .with(alerts::KIND, move |job| teller.clone().tell(job));
+            .with(alerts::KIND, move |job| teller.clone().tell(job))
+            .paced(webhooks::KIND, webhooks::PAUSES, move |job| {
+                delivering.clone().deliver(outbound.clone(), job)
+            });
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
         let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
-        let orders =
-            Rooms { store: log.store().clone(), people: people.clone(), jobs: jobs.clone() };
+        let orders = Rooms {
+            store: log.store().clone(),
+            people: people.clone(),
+            jobs: jobs.clone(),
+            webhooks: webhooks.clone(),
+        };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();
@@ -179,6 +201,7 @@ impl App {
             floor,
             people,
             jobs,
+            webhooks,
             post,
             answerer,
             origins,

@@ -3,6 +3,7 @@
 mod chat;
 pub mod engine;
 mod eval;
+mod integrate;
 pub(crate) mod models;
 mod operate;
 mod serve;
@@ -39,6 +40,10 @@ enum Command {
     Eval(eval::Eval),
     /// Accounts: make, list, close, new password
     User(operate::User),
+    /// Keys for programs that use the API
+    Key(integrate::Key),
+    /// Programs that are told what happens
+    Webhook(integrate::Webhook),
     /// Work in the background
     Jobs(operate::Jobs),
     /// Write everything to one file
@@ -65,6 +70,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Models(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::User(command) => command.run(),
+        Command::Key(command) => command.run(),
+        Command::Webhook(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::mail::{Address, MailConfig};
+use crate::outbound::NamedOrigin;
 
 /// The name of the file in a data folder.
 pub const FILE: &str = "floorwalker.toml";
@@ -21,6 +22,8 @@ pub struct Settings {
     pub mail: Option<MailConfig>,
     /// Who is told when a visitor waits and nobody is there.
     pub alerts: Alerts,
+    /// What may be called besides public addresses.
+    pub outbound: Outgoing,
 }
 
 /// Who is told what.
@@ -29,6 +32,14 @@ pub struct Settings {
 pub struct Alerts {
     /// Addresses that hear of a waiting visitor.
     pub lead_waiting: Vec<Address>,
+}
+
+/// What may be called.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outgoing {
+    /// Origins in this network that webhooks may go to.
+    pub allow: Vec<NamedOrigin>,
 }
 
 /// Why the file cannot be used.
@@ -76,6 +87,7 @@ mod tests {
         let settings = read(&plain).expect("every setting is understood");
         settings.mail.expect("mail is in it").validate().expect("and it is right");
         assert_eq!(settings.alerts.lead_waiting.len(), 1);
+        assert_eq!(settings.outbound.allow.len(), 1);
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
         assert!(as_it_is.mail.is_none());
     }
@@ -87,6 +99,9 @@ mod tests {
             error.contains(FILE) && error.contains("line 2") && error.contains("frmo"),
             "{error}"
         );
+        let path = read("[outbound]\nallow = [\"http://n8n.lan:5678/webhook\"]\n");
+        let error = path.expect_err("more than an origin").to_string();
+        assert!(error.contains("line 2") && error.contains("host and port only"), "{error}");
         let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
         assert!(
             matches!(missing, Err(SettingsError::Unreadable(..))),

@@ -8,6 +8,9 @@
 //!                                              '- retry --------'
 //! ```
 //!
+//! Four jobs run at once, and besides one of each lane (`enqueue_in`), so that what hangs in a lane
+//! keeps nobody else waiting.
+//!
 //! A handler may run twice when the server dies between its effect and the note of it; handlers make
 //! the effect idempotent by the job's id.
 
@@ -27,9 +30,10 @@ use tokio::sync::watch;
 use crate::domain::time::Instant;
 use crate::store::{Store, StoreError};
 
+pub use pause::Pauses;
 pub use runner::Clock;
 pub use schedule::Daily;
-pub use table::enqueue;
+pub use table::{enqueue, enqueue_in, withdraw};
 
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +59,8 @@ pub struct Job {
     pub payload: Value,
     /// This is the n-th try, from 1.
     pub attempt: u32,
+    /// Where it waits its turn; empty for the common lane.
+    pub lane: String,
 }
 
 /// Why a job was not done.
@@ -87,6 +93,12 @@ pub struct Listed {
 pub type Doing = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 type Handler = Arc<dyn Fn(Job) -> Doing + Send + Sync>;
 
+/// How one kind of job is done.
+struct Way {
+    handler: Handler,
+    pauses: Pauses,
+}
+
 /// Handle on the jobs. Cheap to clone.
 #[derive(Clone)]
 pub struct Jobs {
@@ -97,19 +109,33 @@ pub struct Jobs {
 
 /// What does each kind of job.
 #[derive(Default)]
-pub struct Handlers(HashMap<&'static str, Handler>);
+pub struct Handlers(HashMap<&'static str, Way>);
 
 impl Handlers {
     /// With a handler for one more kind.
     pub fn with<F>(
-        mut self,
+        self,
         kind: &'static str,
         handler: impl Fn(Job) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.0.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self.paced(kind, Pauses::default(), handler)
+    }
+
+    /// With a handler for one more kind, that is tried again after pauses of its own.
+    pub fn paced<F>(
+        mut self,
+        kind: &'static str,
+        pauses: Pauses,
+        handler: impl Fn(Job) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |job| Box::pin(handler(job)));
+        self.0.insert(kind, Way { handler, pauses });
         self
     }
 }
@@ -130,6 +156,11 @@ impl Jobs {
                 move |()| news.send_modify(|count| *count += 1),
             )
             .await
+    }
+
+    /// What time it is for the jobs.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
     }
 
     /// Counting this up makes the runner look for due jobs at once: for those who enqueue some in

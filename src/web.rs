@@ -5,6 +5,7 @@ pub mod access;
 pub mod assets;
 pub mod auth;
 pub mod error;
+mod keys;
 pub mod limits;
 pub mod origin;
 mod people;
@@ -15,6 +16,7 @@ mod socket;
 mod staff;
 mod staff_socket;
 mod visitor;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;
@@ -32,6 +34,7 @@ use crate::log::Log;
 use crate::people::People;
 use crate::post::Post;
 use crate::shutdown::Shutdown;
+use crate::webhooks::Webhooks;
 
 use limits::{Brakes, Limits};
 use origin::Origins;
@@ -50,6 +53,8 @@ pub struct Web {
     pub people: People,
     /// Work under way.
     pub jobs: Jobs,
+    /// Who is told what happens.
+    pub webhooks: Webhooks,
     /// Whether mail can leave.
     pub post: Post,
     /// The shop, for its name and products.
@@ -91,6 +96,18 @@ pub fn routes() -> Routes {
         .get("/api/audit", people::audit)
         .get("/api/jobs", work::list)
         .post("/api/jobs/{id}/retry", work::retry)
+        .get("/api/keys", keys::list)
+        .post("/api/keys", keys::add)
+        .delete("/api/keys/{id}", keys::revoke)
+        .get("/api/webhooks", webhooks::list)
+        .post("/api/webhooks", webhooks::add)
+        .post("/api/webhooks/{id}", webhooks::change)
+        .delete("/api/webhooks/{id}", webhooks::remove)
+        .post("/api/webhooks/{id}/test", webhooks::test)
+        .post("/api/webhooks/{id}/recover", webhooks::recover)
+        .get("/api/webhooks/{id}/deliveries", webhooks::log)
+        .get("/api/webhooks/{id}/deliveries/{delivery}", webhooks::delivery)
+        .post("/api/webhooks/{id}/deliveries/{delivery}/replay", webhooks::replay)
         .map(|router| router.layer(tower_http::csrf::CsrfLayer::new()));
     of_people
         .get("/ws/visitor", visitor::upgrade)

@@ -14,7 +14,7 @@ use crate::store;
 
 /// Where everything is kept.
 #[derive(Debug, Args)]
-struct Data {
+pub(super) struct Data {
     /// The data folder
     #[arg(
         long,
@@ -30,7 +30,7 @@ struct Data {
 }
 
 impl Data {
-    fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
+    pub(super) fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let done = runtime.block_on(socket::order(&self.data, order))?;
         if self.json {
@@ -148,7 +148,7 @@ fn show_users(users: &Value) {
     }
 }
 
-fn text(value: &Value) -> &str {
+pub(super) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or("-")
 }
 

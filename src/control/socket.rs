@@ -12,9 +12,12 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::{Order, Rooms};
+use crate::config::Settings;
 use crate::jobs::{Clock, Jobs};
+use crate::outbound::Policy;
 use crate::people::People;
 use crate::store::{Store, StoreError};
+use crate::webhooks::Webhooks;
 
 const FILE: &str = "control.sock";
 /// Longest order, in bytes.
@@ -105,9 +108,13 @@ pub async fn order(folder: &Path, order: Order) -> anyhow::Result<Value> {
 }
 
 async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
+    let jobs = Jobs::new(store.clone(), Clock::system());
+    let settings = Settings::read(None, store.folder())?;
+    let policy = Policy::webhooks().with(&settings.outbound.allow);
     let rooms = Rooms {
         people: People::new(store.clone()),
-        jobs: Jobs::new(store.clone(), Clock::system()),
+        webhooks: Webhooks::new(store.clone(), jobs.clone(), policy),
+        jobs,
         store,
     };
     rooms.obey(order).await.map_err(anyhow::Error::msg)

@@ -5,8 +5,11 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_floor.sql"), include_str!("migrations/0002_ground.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_floor.sql"),
+    include_str!("migrations/0002_ground.sql"),
+    include_str!("migrations/0004_webhooks.sql"),
+];
 
 /// The newest version known here.
 pub fn newest() -> i64 {

@@ -7,8 +7,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::floor::FloorError;
+use crate::people::keys::Scope;
 use crate::people::{PeopleError, Role};
 use crate::store::StoreError;
+use crate::webhooks::WebhookError;
 
 /// What a handler may refuse with.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +35,15 @@ pub enum WebError {
     /// The account's role does not allow it.
     #[error("this needs the role `{0}`; an administrator can give it")]
     NotAllowed(Role),
+    /// No key, or one that was revoked.
+    #[error("this API key is not in use; make another one in the settings")]
+    WrongKey,
+    /// The key's scopes do not allow it.
+    #[error("this needs a key with the scope `{0}`")]
+    KeyLacks(Scope),
+    /// About a webhook.
+    #[error(transparent)]
+    Webhook(WebhookError),
     /// About an account.
     #[error(transparent)]
     People(PeopleError),
@@ -59,6 +70,15 @@ impl From<PeopleError> for WebError {
     }
 }
 
+impl From<WebhookError> for WebError {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Store(error) => Self::Store(error),
+            error => Self::Webhook(error),
+        }
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let (status, code) = match &self {
@@ -67,7 +87,11 @@ impl IntoResponse for WebError {
             Self::CodeWanted => (StatusCode::UNAUTHORIZED, "code_wanted"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
-            Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            Self::NotAllowed(_) | Self::KeyLacks(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            Self::WrongKey => (StatusCode::UNAUTHORIZED, "wrong_key"),
+            Self::Webhook(error) => of_webhook(error),
+            Self::People(PeopleError::NotYours(_)) => (StatusCode::FORBIDDEN, "not_yours"),
+            Self::People(PeopleError::NoSuchKey(_)) => (StatusCode::NOT_FOUND, "not_found"),
             Self::People(PeopleError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
             Self::People(PeopleError::NoSuchUser(_)) => (StatusCode::NOT_FOUND, "not_found"),
             Self::People(PeopleError::WrongCode) => (StatusCode::BAD_REQUEST, "wrong_code"),
@@ -95,5 +119,26 @@ impl IntoResponse for WebError {
         };
         let body = json!({ "error": { "code": code, "message": self.to_string() } });
         (status, Json(body)).into_response()
+    }
+}
+
+fn of_webhook(error: &WebhookError) -> (StatusCode, &'static str) {
+    match error {
+        WebhookError::NoSuchEndpoint(_) | WebhookError::NoSuchDelivery(_) => {
+            (StatusCode::NOT_FOUND, "not_found")
+        }
+        WebhookError::Url(_) | WebhookError::NoKinds => (StatusCode::BAD_REQUEST, "bad_request"),
+        WebhookError::TooMany => (StatusCode::CONFLICT, "too_many_webhooks"),
+        WebhookError::UnderWay => (StatusCode::CONFLICT, "under_way"),
+        WebhookError::Paused => (StatusCode::CONFLICT, "paused"),
+        WebhookError::Erased => (StatusCode::GONE, "erased"),
+        WebhookError::Seal(error) => {
+            tracing::error!(%error, "a secret cannot be used");
+            (StatusCode::INTERNAL_SERVER_ERROR, "sealed")
+        }
+        WebhookError::Store(error) => {
+            tracing::error!(%error, "a request could not be served");
+            (StatusCode::SERVICE_UNAVAILABLE, "not_stored")
+        }
     }
 }

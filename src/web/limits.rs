@@ -29,7 +29,8 @@ pub struct Limits {
     pub address_messages: NonZeroU32,
     /// Connections a minute from one address.
     pub address_connects: NonZeroU32,
-    /// Sign-in attempts in fifteen minutes from one address, and for one name.
+    /// Sign-in attempts in fifteen minutes from one address, and for one name; wrong API keys from one
+    /// address.
     pub sign_ins: NonZeroU32,
 }
 
@@ -61,6 +62,7 @@ pub struct Brakes {
     address_connects: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_from: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_for: DefaultKeyedRateLimiter<String>,
+    wrong_keys: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Brakes {
@@ -75,6 +77,7 @@ impl Brakes {
             address_connects: RateLimiter::keyed(Quota::per_minute(limits.address_connects)),
             sign_ins_from: RateLimiter::keyed(sign_in),
             sign_ins_for: RateLimiter::keyed(sign_in),
+            wrong_keys: RateLimiter::keyed(sign_in),
         }
     }
 
@@ -95,6 +98,11 @@ impl Brakes {
             && self.sign_ins_for.check_key(&name.to_string()).is_ok()
     }
 
+    /// May this address, having shown a wrong API key, show another one now?
+    pub fn wrong_key(&self, from: IpAddr) -> bool {
+        self.wrong_keys.check_key(&network(from)).is_ok()
+    }
+
     /// Forgets clients that are back to a full allowance.
     pub fn forget_quiet(&self) {
         self.visitor_messages.retain_recent();
@@ -102,6 +110,7 @@ impl Brakes {
         self.address_connects.retain_recent();
         self.sign_ins_from.retain_recent();
         self.sign_ins_for.retain_recent();
+        self.wrong_keys.retain_recent();
     }
 }
 

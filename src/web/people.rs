@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::Web;
-use super::access::{Admin, Reader};
+use super::access::{Admin, Manages, Reader};
 use super::error::WebError;
 use crate::audit::{self, Line};
 use crate::domain::ids::SessionId;
@@ -233,6 +233,6 @@ pub async fn prove_second_factor(
 }
 
 /// `GET /api/audit`: the newest lines.
-pub async fn audit(_: Admin, State(web): State<Web>) -> Result<Json<Vec<Line>>, WebError> {
+pub async fn audit(_: Manages, State(web): State<Web>) -> Result<Json<Vec<Line>>, WebError> {
     Ok(Json(audit::newest(web.log.store(), 200).await?))
 }

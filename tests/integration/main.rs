@@ -20,3 +20,4 @@ mod patience;
 mod replies;
 mod rights;
 mod takeover;
+mod webhooks;
