@@ -38,7 +38,7 @@ export function apiKeys({ attempt }) {
   }
 
   async function draw() {
-    const all = await attempt(api.keys);
+    const all = await attempt(api.keys, { looks: true });
     if (!all) return;
     const inUse = all.filter((key) => key.revoked_at === null);
     list.replaceChildren(...(inUse.length ? inUse.map(cardOf) : [h('p.nothing', null, wording.none)]));

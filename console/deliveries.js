@@ -26,7 +26,7 @@ export function deliveries({ id, attempt, onChange }) {
   async function refresh() {
     // A hidden page asks for nothing.
     if (document.hidden) return;
-    const fresh = await attempt(() => api.deliveries(id));
+    const fresh = await attempt(() => api.deliveries(id), { looks: true });
     if (!fresh || !looking) return;
     const last = fresh.at(-1)?.id ?? 0;
     rows = fresh.concat(rows.filter((row) => row.id < last && fresh.length === PAGE));
@@ -43,7 +43,7 @@ export function deliveries({ id, attempt, onChange }) {
   }
 
   async function look(number) {
-    const detail = await attempt(() => api.delivery(id, number));
+    const detail = await attempt(() => api.delivery(id, number), { looks: true });
     if (detail && opened.has(number)) opened.set(number, detail.tried);
   }
 

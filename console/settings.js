@@ -11,11 +11,12 @@ export function settings({ me, onBack, onSignedOut }) {
   const trouble = h('p.trouble', { role: 'alert', hidden: true });
   const parts = [webhooks({ attempt }), apiKeys({ attempt })];
 
-  /** Does something with the server; resolves to its result, or to undefined once it was told what went wrong. */
-  async function attempt(doing) {
+  /** Does something with the server; resolves to its result, or to undefined once it was told what went
+   * wrong. What only looks leaves standing what was told before. */
+  async function attempt(doing, { looks = false } = {}) {
     try {
       const result = await doing();
-      tell('');
+      if (!looks) tell('');
       return result;
     } catch (refused) {
       if (refused.status === 401) onSignedOut(words.signedOut);

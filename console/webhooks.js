@@ -36,7 +36,7 @@ export function webhooks({ attempt }) {
   }
 
   async function draw() {
-    const all = await attempt(api.webhooks);
+    const all = await attempt(api.webhooks, { looks: true });
     if (!all) return;
     for (const [id, card] of cards) {
       if (all.some((webhook) => webhook.id === id)) continue;
@@ -47,7 +47,10 @@ export function webhooks({ attempt }) {
       if (!cards.has(webhook.id)) cards.set(webhook.id, cardOf({ webhook, attempt, changed: draw }));
       cards.get(webhook.id).draw(webhook);
     }
-    list.replaceChildren(...(all.length ? all.map(({ id }) => cards.get(id).node) : [h('p.nothing', null, wording.none)]));
+    const nodes = all.length ? all.map(({ id }) => cards.get(id).node) : [h('p.nothing', null, wording.none)];
+    // Whoever stands on a button stays there: only another list is set anew.
+    const same = nodes.length === list.children.length && nodes.every((node, index) => node === list.children[index]);
+    if (!same) list.replaceChildren(...nodes);
   }
 
   draw();

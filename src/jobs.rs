@@ -33,7 +33,7 @@ use crate::store::{Store, StoreError};
 pub use pause::Pauses;
 pub use runner::Clock;
 pub use schedule::Daily;
-pub use table::{enqueue, enqueue_in, withdraw};
+pub use table::{enqueue, enqueue_in, withdraw, withdraw_lane};
 
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]

@@ -114,6 +114,11 @@ impl Webhooks {
     }
 }
 
+/// Where the deliveries of an endpoint wait their turn among the jobs.
+fn lane(endpoint: EndpointId) -> String {
+    format!("{KIND} {endpoint}")
+}
+
 /// What a secret is sealed as.
 fn purpose(endpoint: EndpointId) -> String {
     format!("webhook secret {endpoint}")

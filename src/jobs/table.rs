@@ -50,6 +50,12 @@ pub fn withdraw(db: &Connection, kind: &str, key: &str) -> Result<bool, StoreErr
     Ok(db.prepare_cached(sql)?.query_row([kind, key], |row| row.get(0))?)
 }
 
+/// Takes all jobs of a lane off the table within any write, but for one that runs.
+pub fn withdraw_lane(db: &Connection, lane: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM jobs WHERE lane = ?1 AND state != 'running'", [lane])?;
+    Ok(())
+}
+
 /// Takes due jobs for [`LEASE`]: up to `most` of the common lane and one of each other, none of
 /// those that are full.
 pub fn claim(

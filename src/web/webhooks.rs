@@ -33,12 +33,15 @@ pub struct Made {
     secret: String,
 }
 
-/// `POST /api/webhooks`
+/// `POST /api/webhooks`. A key that may not read chats is told no words of theirs.
 pub async fn add(
     caller: Manages,
     State(web): State<Web>,
     Json(wish): Json<Wish>,
 ) -> Result<Json<Made>, WebError> {
+    if wish.include_text && !caller.may(Role::Analyst, Scope::ReadChats) {
+        return Err(WebError::KeyLacks(Scope::ReadChats));
+    }
     let made = web.webhooks.add(wish, &caller.name()).await?;
     Ok(Json(Made { webhook: made.endpoint, secret: made.secret.to_string() }))
 }

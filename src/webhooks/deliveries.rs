@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::message::{Message, named};
-use super::{Attempt, KIND, Kind, WebhookError, Webhooks, endpoints};
+use super::{Attempt, KIND, Kind, WebhookError, Webhooks, endpoints, lane};
 use crate::audit;
 use crate::domain::ids::{EndpointId, MessageId};
 use crate::domain::time::Instant;
@@ -232,7 +232,7 @@ fn send_again(
 fn enqueue(db: &Connection, id: i64, endpoint: EndpointId, now: Instant) -> Result<(), StoreError> {
     let (key, payload) = (Some(id.to_string()), json!({ "delivery": id }));
     let job = NewJob { kind: KIND, key, payload, run_at: now };
-    jobs::enqueue_in(db, &format!("{KIND} {endpoint}"), &job, now)
+    jobs::enqueue_in(db, &lane(endpoint), &job, now)
 }
 
 fn known(db: &Connection, id: EndpointId) -> Result<endpoints::Endpoint, WebhookError> {

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::sign::Secret;
-use super::{Kind, MOST, WebhookError, Webhooks, purpose};
+use super::{Kind, MOST, WebhookError, Webhooks, lane, purpose};
 use crate::audit;
 use crate::domain::ids::EndpointId;
 use crate::domain::time::Instant;
+use crate::jobs;
 use crate::store::StoreError;
 
 /// Longest address, in bytes.
@@ -43,11 +44,11 @@ impl Endpoint {
     /// With its address as those see it who may not change it: what follows the host is often a
     /// password.
     pub fn veiled(mut self) -> Self {
-        let path =
-            self.url.find("://").and_then(|at| self.url[at + 3..].find('/').map(|p| at + 3 + p));
-        if let Some(path) = path.filter(|path| path + 1 < self.url.len()) {
-            self.url.truncate(path + 1);
-            self.url.push('…');
+        let host = self.url.find("://").map_or(0, |at| at + 3);
+        let end = self.url[host..].find(['/', '?', '#']).map(|at| host + at);
+        if let Some(end) = end.filter(|end| end + 1 < self.url.len()) {
+            self.url.truncate(end);
+            self.url.push_str("/…");
         }
         self
     }
@@ -145,6 +146,7 @@ impl Webhooks {
             if db.execute(sql, [id.as_bytes()])? == 0 {
                 return Err(WebhookError::NoSuchEndpoint(id));
             }
+            jobs::withdraw_lane(db, &lane(id))?;
             // Messages that were for nobody else have nobody left.
             db.execute(
                 "DELETE FROM webhook_messages WHERE NOT EXISTS (

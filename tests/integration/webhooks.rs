@@ -46,7 +46,10 @@ async fn a_program_with_a_key_registers_and_is_told_although_it_stumbles_at_firs
         let (url, bearer) = (server.url(&path), bearer.clone());
         async move { request(method, &url, &[("authorization", &bearer)], body).await }
     };
-    let wish = json!({ "url": receiver.url(), "kinds": ["person.wanted"], "include_text": true });
+    let words = json!({ "url": receiver.url(), "kinds": ["gap.found"], "include_text": true });
+    let refused = by_key(Method::POST, "/api/webhooks".into(), Some(words)).await;
+    assert!(refused.status == 403 && refused.text.contains("read_chats"), "{refused:?}");
+    let wish = json!({ "url": receiver.url(), "kinds": ["person.wanted"] });
     let made: Answer = by_key(Method::POST, "/api/webhooks".into(), Some(wish)).await;
     assert_eq!(made.status, 200, "{made:?}");
     let id = made.json()["webhook"]["id"].as_str().expect("an id").to_string();

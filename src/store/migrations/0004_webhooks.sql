@@ -39,6 +39,8 @@ CREATE TABLE webhook_deliveries (
     UNIQUE (message, endpoint)
 ) STRICT;
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries (endpoint, id);
+CREATE INDEX webhook_deliveries_missed ON webhook_deliveries (endpoint)
+    WHERE state IN ('failed', 'held');
 
 CREATE TABLE webhook_attempts (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
