@@ -148,7 +148,7 @@ function cardOf({ webhook: { id }, attempt, changed }) {
       say(url, webhook.url);
       state.dataset.state = name;
       say(state, wording.states[name]);
-      say(about, [webhook.kinds.map((kind) => wording.kinds[kind] ?? kind).join(', '), webhook.include_text && wording.withText, wording.madeBy(webhook.made_by)].filter(Boolean).join(' · '));
+      say(about, [told(webhook.kinds), webhook.include_text && wording.withText, wording.madeBy(webhook.made_by)].filter(Boolean).join(' · '));
       why.hidden = !paused && !failing;
       say(why, paused ? wording.pausedWhy(webhook.paused_why, ago(Date.now() - webhook.paused_at)) : failing ? wording.failingSince(ago(Date.now() - webhook.failing_since)) : '');
       say(pause, paused ? wording.resume : wording.pause);
@@ -157,4 +157,9 @@ function cardOf({ webhook: { id }, attempt, changed }) {
     },
     end: () => log?.end(),
   };
+}
+
+function told(kinds) {
+  if (Object.keys(wording.kinds).every((kind) => kinds.includes(kind))) return wording.everything;
+  return kinds.map((kind) => wording.kinds[kind] ?? kind).join(' · ');
 }

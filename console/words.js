@@ -118,6 +118,7 @@ export const words = {
         'gap.found': 'A question had no answer',
         'lead.contact_left': 'A visitor left a way to reach them',
       },
+      everything: 'Everything that happens',
       includeText: 'Visitors’ words, too',
       includeTextHint: 'Without this it hears ids, times and reasons only.',
       withText: 'with visitors’ words',

@@ -215,6 +215,7 @@ async fn an_administrator_connects_a_program_and_sees_what_reached_it() {
         other.go(&server.url("/console/")).await;
         sign_in(&other, "cleo").await;
         assert_eq!(other.count(".to-settings").await, 0, "settings are for administrators");
+        assert!(phone.fits(".deliveries").await, "the log is wider than the screen");
         assert!(phone.fits(".sheet").await, "the settings are wider than the screen");
         for window in [&staff, &phone, &other] {
             // The refused address is answered with 400, which the browser notes.
