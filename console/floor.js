@@ -15,10 +15,10 @@ import { topBar } from './top.js';
 import { words } from './words.js';
 
 /** `chat` is the chat to begin with, if any. */
-export function floor({ me, chat: first, onSignedOut }) {
+export function floor({ me, chat: first, onSettings, onSignedOut }) {
   let state = start();
   const ring = bell();
-  const top = topBar({ me, ring, onSignOut: signOut });
+  const top = topBar({ me, ring, onSettings, onSignOut: signOut });
   const queue = queuePane({ me, onChoose: choose });
   const chat = chatPane({ me, onBack: () => choose(null), onAct: act, onSay: speak, onComposing: () => wire.send({ type: 'composing' }) });
   const node = h('div.floor', null, top.node, queue.node, chat.node);

@@ -6,7 +6,7 @@ import { pages } from './pages.js';
 import { waiting } from './state.js';
 import { words } from './words.js';
 
-export function topBar({ me, ring, onSignOut }) {
+export function topBar({ me, ring, onSettings, onSignOut }) {
   const count = h('span.count', { role: 'status' });
   const link = h('span.link', { role: 'status' });
   const sound = h('button.quiet', { type: 'button', onclick: toggle });
@@ -35,6 +35,7 @@ export function topBar({ me, ring, onSignOut }) {
       link,
       h('span.space'),
       sound,
+      me.role === 'admin' && h('button.quiet.to-settings', { type: 'button', onclick: onSettings }, words.settings.open),
       h('span.me', null, me.name),
       h('button.quiet', { type: 'button', onclick: onSignOut }, words.signOut)),
     draw(state) {
