@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::models::{Catalogue, Store as Models, store::Presence};
+use crate::models::{Catalogue, Store as Models};
 use crate::seal::Sealer;
 use crate::store;
 
@@ -136,21 +136,13 @@ fn models() -> Finding {
         (Ok(catalogue), Ok(store)) => (catalogue, store),
         (Err(error), _) | (_, Err(error)) => return finding(WHAT, State::Wrong, error.to_string()),
     };
-    let away: Vec<&str> = catalogue
-        .models
-        .iter()
-        .filter(|model| store.glance(model) != Presence::Present)
-        .map(|model| model.name.as_str())
-        .collect();
-    if away.is_empty() {
-        return finding(
-            WHAT,
-            State::Well,
-            "all there; `floorwalker models verify` reads every byte",
-        );
+    let faults = catalogue.models.iter().filter_map(|model| store.open(model).err());
+    let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    if faults.is_empty() {
+        return finding(WHAT, State::Well, "all there, every byte read");
     }
-    let advice = "run `floorwalker models pull`; without them the server answers by words alone";
-    finding(WHAT, State::Wrong, format!("not here: {}; {advice}", away.join(", ")))
+    let advice = "without them the server answers by words alone";
+    finding(WHAT, State::Wrong, format!("{}; {advice}", faults.join("; ")))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod shop;
 mod socket;
 mod staff;
 mod staff_socket;
-mod visitor;
+pub mod visitor;
 mod work;
 
 use std::sync::Arc;

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Tries before a job is put aside: about a day and a half.
 pub const TRIES: u32 = 16;
 const FIRST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
+/// No pause is longer.
+pub const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Doubles with each try up to six hours. `chance`, from 0 to 1, moves it within its upper half, so
 /// that what failed together does not come back together.

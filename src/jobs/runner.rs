@@ -40,18 +40,32 @@ impl Clock {
         }
     }
 
+    /// Sets back a clock that is turned by hand.
+    #[cfg(test)]
+    pub fn set_back(&self, by: Duration) {
+        if let Some(hand) = &self.0 {
+            hand.send_modify(|now| *now = Instant(now.0 - by.as_millis() as i64));
+        }
+    }
+
     /// What it shows.
     pub fn now(&self) -> Instant {
         self.0.as_ref().map_or_else(Instant::now, |hand| *hand.borrow())
     }
 
-    /// Waits until it shows `then`, though not much longer than [`LOOK`] on the machine's clock.
+    /// Waits until it shows `then`, though not much longer than [`LOOK`] on the machine's clock, or is
+    /// set back.
     async fn reaches(&self, then: Instant) {
         match &self.0 {
             None => tokio::time::sleep(then.since(Instant::now()).min(LOOK)).await,
             Some(hand) => {
                 let mut shown = hand.subscribe();
-                if shown.wait_for(|now| *now >= then).await.is_err() {
+                let mut last = *shown.borrow();
+                let there = |now: &Instant| {
+                    let before = std::mem::replace(&mut last, *now);
+                    *now >= then || *now < before
+                };
+                if shown.wait_for(there).await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
@@ -63,36 +77,56 @@ impl Jobs {
     /// Does jobs until told to stop, then finishes those under way.
     pub async fn run(self, handlers: Handlers, shutdown: Shutdown) {
         let handlers = Arc::new(handlers);
-        let mut under_way: JoinSet<()> = JoinSet::new();
+        let mut under_way: JoinSet<i64> = JoinSet::new();
+        let mut ids = Vec::new();
         let mut news = self.news.subscribe();
         let mut stop = shutdown.clone();
         loop {
             news.mark_unchanged();
             let free = AT_ONCE - under_way.len();
             let now = self.clock.now();
-            let mut due = if free > 0 { self.next_due(now).await } else { now.plus(LOOK) };
+            self.follow_the_clock(now).await;
+            let mut due = if free > 0 { self.next_due(&ids, now).await } else { now.plus(LOOK) };
             // Only what is due is worth a write.
             if due <= now {
-                for job in self.claim(free, now).await {
+                for job in self.claim(free, &ids, now).await {
+                    ids.push(job.id);
                     under_way.spawn(self.clone().attempt(handlers.clone(), job));
                 }
                 due = now.plus(LOOK);
                 if under_way.len() < AT_ONCE {
-                    due = self.next_due(now).await;
+                    due = self.next_due(&ids, now).await;
                 }
             }
             tokio::select! {
                 () = stop.requested() => break,
                 _ = news.changed() => {}
-                Some(_) = under_way.join_next() => {}
+                Some(ended) = under_way.join_next() => match ended {
+                    Ok(id) => ids.retain(|under_way| *under_way != id),
+                    Err(error) => tracing::error!(%error, "a job's outcome was lost"),
+                },
                 () = self.clock.reaches(due.max(now.plus(Duration::from_millis(1)))) => {}
             }
         }
         while under_way.join_next().await.is_some() {}
     }
 
-    async fn claim(&self, most: usize, now: Instant) -> Vec<Job> {
-        let claimed = self.store.write(move |db| table::claim(db, most, now), |_| {}).await;
+    /// When the machine's clock was set back, jobs written before must not wait for it to be there again.
+    async fn follow_the_clock(&self, now: Instant) {
+        let moved = match self.store.read(move |db| table::is_ahead(db, now)).await {
+            Ok(true) => self.store.write(move |db| table::set_back(db, now), |()| {}).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = moved {
+            tracing::error!(%error, "jobs cannot be compared with the clock");
+        }
+    }
+
+    async fn claim(&self, most: usize, under_way: &[i64], now: Instant) -> Vec<Job> {
+        let under_way = under_way.to_vec();
+        let claim = move |db: &rusqlite::Connection| table::claim(db, most, &under_way, now);
+        let claimed = self.store.write(claim, |_| {}).await;
         claimed.unwrap_or_else(|error| {
             tracing::error!(%error, "jobs cannot be claimed");
             Vec::new()
@@ -100,9 +134,10 @@ impl Jobs {
     }
 
     /// When something is to be done next, or the next look at the table.
-    async fn next_due(&self, now: Instant) -> Instant {
+    async fn next_due(&self, under_way: &[i64], now: Instant) -> Instant {
         let look = now.plus(LOOK);
-        match self.store.read(table::next_due).await {
+        let under_way = under_way.to_vec();
+        match self.store.read(move |db| table::next_due(db, &under_way)).await {
             Ok(due) => due.map_or(look, |due| due.min(look)),
             Err(error) => {
                 tracing::error!(%error, "jobs cannot be read");
@@ -111,7 +146,9 @@ impl Jobs {
         }
     }
 
-    async fn attempt(self, handlers: Arc<Handlers>, job: Job) {
+    /// Does one job and notes how that ended; returns its number.
+    async fn attempt(self, handlers: Arc<Handlers>, job: Job) -> i64 {
+        let id = job.id;
         let outcome = match handlers.0.get(job.kind.as_str()) {
             Some(handler) => {
                 // A panic is a failure of this job and of nothing else.
@@ -137,5 +174,6 @@ impl Jobs {
             // The lease runs out and it is tried again.
             tracing::error!(%error, "a job's outcome cannot be stored");
         }
+        id
     }
 }

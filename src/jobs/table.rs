@@ -22,18 +22,26 @@ pub fn enqueue(db: &Connection, job: &NewJob, now: Instant) -> Result<(), StoreE
     Ok(())
 }
 
-/// Takes up to `most` due jobs for [`LEASE`].
-pub fn claim(db: &Connection, most: usize, now: Instant) -> Result<Vec<Job>, StoreError> {
+/// Takes up to `most` due jobs for [`LEASE`], but none of those that are `under_way` here: when the
+/// clock is set forth their leases seem to have run out, and they are still being done.
+pub fn claim(
+    db: &Connection,
+    most: usize,
+    under_way: &[i64],
+    now: Instant,
+) -> Result<Vec<Job>, StoreError> {
     let mut query = db.prepare_cached(
         "UPDATE jobs SET state = 'running', attempts = attempts + 1, leased_until = ?2
          WHERE id IN (
              SELECT id FROM jobs
              WHERE state IN ('waiting', 'running') AND run_at <= ?1
                AND (state = 'waiting' OR leased_until <= ?1)
+               AND id NOT IN (SELECT value FROM json_each(?4))
              ORDER BY run_at, id LIMIT ?3)
          RETURNING id, kind, payload, attempts",
     )?;
-    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most], |row| {
+    let under_way = serde_json::to_string(under_way)?;
+    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most, under_way], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
     })?;
     rows.map(|row| {
@@ -77,13 +85,47 @@ pub fn settle(
     Ok(())
 }
 
-/// When something is to be done next, if anything is.
-pub fn next_due(db: &Connection) -> Result<Option<Instant>, StoreError> {
+/// When something is to be done next that is not `under_way` here, if anything is.
+pub fn next_due(db: &Connection, under_way: &[i64]) -> Result<Option<Instant>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT MIN(MAX(run_at, CASE state WHEN 'running' THEN leased_until ELSE run_at END))
-         FROM jobs WHERE state IN ('waiting', 'running')",
+         FROM jobs WHERE state IN ('waiting', 'running')
+           AND id NOT IN (SELECT value FROM json_each(?1))",
     )?;
-    Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
+    let under_way = serde_json::to_string(under_way)?;
+    Ok(query.query_row([under_way], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
+}
+
+/// What no clock that only goes forth could have left: jobs made later than now, pauses and leases
+/// longer than there are.
+const AHEAD: &str = "state IN ('waiting', 'running')
+    AND (made_at > ?1 OR (attempts > 0 AND run_at > ?2) OR leased_until > ?3)";
+
+/// Was the clock set back since some job was written?
+pub fn is_ahead(db: &Connection, now: Instant) -> Result<bool, StoreError> {
+    let mut query =
+        db.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM jobs WHERE {AHEAD})"))?;
+    Ok(query.query_row(bounds(now), |row| row.get(0))?)
+}
+
+/// Moves jobs that were written by a clock further on to where they would be by this one: otherwise
+/// they would wait until it is there again.
+pub fn set_back(db: &Connection, now: Instant) -> Result<(), StoreError> {
+    db.prepare_cached(&format!(
+        "UPDATE jobs SET
+             run_at = CASE WHEN made_at > ?1 AND attempts = 0 THEN run_at - (made_at - ?1)
+                           WHEN attempts > 0 THEN MIN(run_at, ?2) ELSE run_at END,
+             leased_until = MIN(leased_until, ?3),
+             made_at = MIN(made_at, ?1)
+         WHERE {AHEAD}"
+    ))?
+    .execute(bounds(now))?;
+    Ok(())
+}
+
+/// Now, the end of the longest pause, the end of the longest lease.
+fn bounds(now: Instant) -> [i64; 3] {
+    [now.0, now.plus(pause::LONGEST).0, now.plus(LEASE).0]
 }
 
 /// Jobs that wait, run or are dead, the dead ones first.

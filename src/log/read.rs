@@ -34,6 +34,19 @@ impl Log {
         self.store.read(move |db| entries(db, chat, after, PAGE)).await
     }
 
+    /// The same together with the head at that moment, if there is such a chat.
+    pub async fn read_with_head(
+        &self,
+        chat: ChatId,
+        after: Seq,
+    ) -> Result<(Vec<Entry>, Option<Head>), StoreError> {
+        let both = move |db: &Connection| {
+            let tx = db.unchecked_transaction()?;
+            Ok((entries(&tx, chat, after, PAGE)?, head(&tx, chat)?))
+        };
+        self.store.read(both).await
+    }
+
     /// The whole chat, folded; `None` if there is none.
     pub async fn chat(&self, chat: ChatId) -> Result<Option<Chat>, StoreError> {
         self.store

@@ -1,6 +1,7 @@
 //! The one writer: a thread that takes whatever waits, does it in one transaction, commits, and only
 //! then tells each caller.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -22,18 +23,29 @@ type Tell = Box<dyn FnOnce(Option<&str>)>;
 /// Handle on the writer's thread; dropping it finishes what waits and joins.
 pub struct Writer {
     queue: Option<mpsc::Sender<Work>>,
+    trouble: Trouble,
     thread: Option<JoinHandle<()>>,
 }
+
+/// Why the last commit failed, if it did.
+type Trouble = Arc<Mutex<Option<String>>>;
 
 impl Writer {
     /// Gives the connection to a thread of its own.
     pub fn start(connection: Connection) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
+        let trouble = Trouble::default();
+        let noted = trouble.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&connection, waiting))
+            .spawn(move || run(&connection, waiting, &noted))
             .expect("the system has room for one more thread at start");
-        Self { queue: Some(queue), thread: Some(thread) }
+        Self { queue: Some(queue), trouble, thread: Some(thread) }
+    }
+
+    /// See [`super::Store::trouble`].
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// See [`super::Store::write`].
@@ -82,14 +94,16 @@ impl Drop for Writer {
     }
 }
 
-fn run(db: &Connection, mut waiting: mpsc::Receiver<Work>) {
+fn run(db: &Connection, mut waiting: mpsc::Receiver<Work>, trouble: &Trouble) {
     while let Some(first) = waiting.blocking_recv() {
         let mut tell = Vec::new();
         let begun = db.execute_batch("BEGIN IMMEDIATE");
         let mut next = Some(first);
         while let Some(work) = next {
             tell.push(work(begun.is_ok().then_some(db)));
-            next = if tell.len() < GROUP { waiting.try_recv().ok() } else { None };
+            // Without room SQLite may end the whole transaction: then nobody else may join it.
+            let open = tell.len() < GROUP && !(begun.is_ok() && db.is_autocommit());
+            next = if open { waiting.try_recv().ok() } else { None };
         }
         let committed = begun.and_then(|()| db.execute_batch("COMMIT"));
         if let Err(error) = &committed {
@@ -98,6 +112,7 @@ fn run(db: &Connection, mut waiting: mpsc::Receiver<Work>) {
             let _ = db.execute_batch("ROLLBACK");
         }
         let failed = committed.err().map(|error| error.to_string());
+        trouble.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&failed);
         for tell in tell {
             tell(failed.as_deref());
         }
@@ -110,15 +125,22 @@ fn in_savepoint<T, E: From<StoreError>>(
     db: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let sql = |text: &str| db.execute_batch(text).map_err(StoreError::from);
-    sql("SAVEPOINT one")?;
+    let step = |text: &str| {
+        let mut statement = db.prepare_cached(text).map_err(StoreError::from)?;
+        statement.execute([]).map_err(StoreError::from)
+    };
+    step("SAVEPOINT one")?;
     match work(db) {
         Ok(value) => {
-            sql("RELEASE one")?;
+            step("RELEASE one")?;
             Ok(value)
         }
         Err(error) => {
-            sql("ROLLBACK TO one; RELEASE one")?;
+            // Where the error ended the whole transaction there is nothing left to undo.
+            if !db.is_autocommit() {
+                step("ROLLBACK TO one")?;
+                step("RELEASE one")?;
+            }
             Err(error)
         }
     }

@@ -1,6 +1,7 @@
 //! A visitor: says typed frames, hears typed frames, keeps all it heard in order.
 
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 use floorwalker::domain::ids::{ClientId, Seq};
 use floorwalker::people::secret;
@@ -32,7 +33,12 @@ impl Visitor {
     /// Comes with a known key and what they have seen already, and has heard all there is. What
     /// `until` finds begins with that.
     pub async fn again(server: &Server, key: &str, after_seq: Seq) -> Self {
-        let mut visitor = Self::connect(server, key, after_seq).await;
+        Self::at(server.address, key, after_seq).await
+    }
+
+    /// The same with a server that need not be in this process.
+    pub async fn at(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+        let mut visitor = Self::connect_to(address, key, after_seq).await;
         let synced =
             |frame: &VisitorHears| matches!(frame, VisitorHears::Synced { .. }).then_some(());
         visitor.find("synced", 0, synced).await;
@@ -41,8 +47,12 @@ impl Visitor {
 
     /// Says hello and does not wait for an answer.
     pub async fn connect(server: &Server, key: &str, after_seq: Seq) -> Self {
-        let origin = server.origin();
-        let socket = upgrade(server.address, "/ws/visitor", &[("origin", &origin)]).await;
+        Self::connect_to(server.address, key, after_seq).await
+    }
+
+    async fn connect_to(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+        let origin = format!("http://{address}");
+        let socket = upgrade(address, "/ws/visitor", &[("origin", &origin)]).await;
         let socket = socket.expect("our own page may connect");
         let mut visitor =
             Self { key: key.into(), heard: Vec::new(), raw: Vec::new(), socket, passed: 0 };
@@ -132,6 +142,13 @@ impl Visitor {
             _ => None,
         })
         .await
+    }
+
+    /// Lets go of all it heard: for those who talk for very long.
+    pub fn forget(&mut self) {
+        self.heard.clear();
+        self.raw.clear();
+        self.passed = 0;
     }
 
     /// Reads until everything up to this place has come.
