@@ -41,7 +41,15 @@ fn finding(what: &'static str, state: State, found: impl Into<String>) -> Findin
 
 /// Looks at a data folder, the settings and the models.
 pub fn examine(data: &Path, config: Option<&Path>) -> Vec<Finding> {
-    vec![folder(data), database(data), jobs(data), key(data), settings(config, data), models()]
+    vec![
+        folder(data),
+        database(data),
+        events(data),
+        jobs(data),
+        key(data),
+        settings(config, data),
+        models(),
+    ]
 }
 
 fn folder(data: &Path) -> Finding {
@@ -79,6 +87,20 @@ fn count(data: &Path, sql: &str) -> Option<i64> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let db = Connection::open_with_flags(data.join(store::FILE), flags).ok()?;
     db.query_row(sql, [], |row| row.get(0)).ok()
+}
+
+fn events(data: &Path) -> Finding {
+    const WHAT: &str = "events";
+    let damaged =
+        "SELECT COUNT(*) FROM events WHERE payload IS NOT NULL AND NOT json_valid(payload)";
+    match count(data, damaged) {
+        Some(0) => finding(WHAT, State::Well, "every one can be read"),
+        Some(damaged) => {
+            let advice = "they count as erased; an older backup may have them";
+            finding(WHAT, State::Wrong, format!("{damaged} are damaged; {advice}"))
+        }
+        None => finding(WHAT, State::Wrong, "they cannot be read; see the database"),
+    }
 }
 
 fn jobs(data: &Path) -> Finding {

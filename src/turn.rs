@@ -97,6 +97,10 @@ impl Turns {
         if !state.head.awaits_bot() {
             return Ok(());
         }
+        if state.unanswered.is_empty() && state.open_reply.is_none() {
+            // What was asked is erased or damaged: nobody can answer it any more.
+            return self.settle(chat, &state).await;
+        }
         let _composing = self.hub.composing(chat, Composer::Bot);
         let epoch = Expect::Epoch(state.head.epoch);
         match self.say(chat, &epoch, state, began).await {
@@ -154,6 +158,15 @@ impl Turns {
         };
         self.append(chat, epoch, vec![event]).await?;
         Ok(OpenReply { reply, answers, plan: planned.plan, said: Vec::new() })
+    }
+
+    async fn settle(&self, chat: ChatId, state: &Chat) -> Result<(), AppendError> {
+        let answers = vec![state.head.visitor_seq];
+        let cut = Event::ReplyCut { reply: ReplyId::new(), answers };
+        match self.append(chat, &Expect::LastSeq(state.head.last_seq), vec![cut]).await {
+            Err(AppendError::Conflict(_)) => Ok(()),
+            outcome => outcome,
+        }
     }
 
     async fn give_up(&self, chat: ChatId) -> Result<(), AppendError> {

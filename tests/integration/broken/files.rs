@@ -4,9 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use floorwalker::domain::event::Event;
+use floorwalker::domain::ids::UserId;
 use reqwest::Method;
 
-use crate::harness::{Folder, PRICE, PROGRAM, Program, Visitor, request, with_serve};
+use crate::harness::{
+    Colleague, Folder, PRICE, PROGRAM, Program, Server, Visitor, client_id, limits, owned_chats,
+    request, with_serve,
+};
 
 /// Where this machine keeps its models.
 fn models() -> PathBuf {
@@ -81,4 +86,30 @@ async fn a_damaged_database_is_not_served_and_the_doctor_says_what_to_do() {
     let told = String::from_utf8_lossy(&doctor.stdout);
     assert!(!doctor.status.success() && told.contains("floorwalker restore"), "{doctor:?}");
     assert_eq!(fs::read(&file).expect("reads"), bytes, "nobody changed it");
+}
+
+#[tokio::test]
+async fn a_damaged_event_takes_nothing_else_with_it() {
+    let folder = Folder::new().await;
+    let chats = owned_chats(&folder, 1).await;
+    let (key, chat) = &chats[0];
+    let unanswered = Event::VisitorSaid { client_id: client_id(), text: "Hello?".into() };
+    folder.add(*chat, vec![Event::HandedBack { staff: UserId::new() }, unanswered]).await;
+    folder.free().await;
+    let turned =
+        "UPDATE events SET payload = replace(payload, '\"text\"', '\"text!') WHERE seq = 4";
+    assert_eq!(folder.rival().execute(turned, []).expect("written"), 1);
+    let server = Server::on(folder, limits()).await;
+    let mut visitor = Visitor::again(&server, key, 0).await;
+    let asked = visitor.say(PRICE.0).await;
+    visitor.reply_to(asked).await;
+    let ben = Colleague::enter(&server, "ben").await;
+    let mut other = Visitor::arrive(&server).await;
+    other.ask_person().await;
+    let other = server.folder.chat_of(&other.key);
+    ben.desk(&server).await.row(other, |_| true).await;
+    let data = server.folder.path().to_str().expect("a path");
+    let told =
+        String::from_utf8_lossy(&Program::run(&["doctor", "--data", data]).stdout).into_owned();
+    assert!(told.contains("1 are damaged"), "{told}");
 }

@@ -14,7 +14,7 @@ use super::line::Line;
 /// How a message's name begins, as it stands in the log's pages and in frames alike.
 const NAMED: &str = r#"client_id\":\"audit"#;
 /// How an acknowledgement's frame names its message.
-const ACK: &str = r#"\"type\":\"ack\",\"#;
+const ACK: &str = r##"\"type\":\"ack\",\""##;
 /// Digits of a message's number.
 const DIGITS: usize = 7;
 

@@ -38,7 +38,7 @@ impl Visitor {
 
     /// The same with a server that need not be in this process.
     pub async fn at(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
-        let mut visitor = Self::connect_to(address, key, after_seq).await;
+        let mut visitor = Self::connect(address, key, after_seq).await;
         let synced =
             |frame: &VisitorHears| matches!(frame, VisitorHears::Synced { .. }).then_some(());
         visitor.find("synced", 0, synced).await;
@@ -46,11 +46,7 @@ impl Visitor {
     }
 
     /// Says hello and does not wait for an answer.
-    pub async fn connect(server: &Server, key: &str, after_seq: Seq) -> Self {
-        Self::connect_to(server.address, key, after_seq).await
-    }
-
-    async fn connect_to(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+    async fn connect(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
         let origin = format!("http://{address}");
         let socket = upgrade(address, "/ws/visitor", &[("origin", &origin)]).await;
         let socket = socket.expect("our own page may connect");
