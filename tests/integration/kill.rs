@@ -22,7 +22,7 @@ const CLIENTS: u32 = 20;
 /// For everything that was written to be answered in the end.
 const ANSWERED: Duration = Duration::from_secs(300);
 /// The burst comes at some moment up to this long after the server opened, in milliseconds.
-const LATEST: u64 = 1_500;
+const LATEST: u64 = 3_000;
 /// And the end at some moment up to this long after the burst began, in microseconds: a commit of the
 /// group takes a few milliseconds.
 const WITHIN: u64 = 60_000;
