@@ -246,9 +246,9 @@ impl Visit {
         match stored.await {
             Ok(seq) => {
                 self.exists = true;
-                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                self.socket.send(&VisitorHears::Ack { client_id, seq }).await?;
                 figures::acked(heard.elapsed());
-                acked
+                Ok(())
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");
