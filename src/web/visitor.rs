@@ -305,9 +305,9 @@ impl Visit {
                 if works {
                     self.web.jobs.wake();
                 }
-                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                self.socket.send(&VisitorHears::Ack { client_id, seq }).await?;
                 figures::acked(heard.elapsed());
-                acked
+                Ok(())
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");
