@@ -32,7 +32,7 @@ use crate::post::{self, Post};
 use crate::shutdown::Shutdown;
 use crate::store::{Store, StoreError};
 use crate::turn::Turns;
-use crate::web::limits::{Brakes, Limits};
+use crate::web::limits::Brakes;
 use crate::web::origin::{Origin, Origins, Site};
 use crate::web::{Web, router, server};
 
@@ -54,8 +54,6 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// Where browsers reach this server, if not at the listening address.
     pub public_url: Option<Origin>,
-    /// Bounds on what one client may do.
-    pub limits: Limits,
     /// What the operator wrote down.
     pub settings: Settings,
 }
@@ -137,7 +135,7 @@ impl App {
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
         let Self { log, hub, floor, people, jobs, post, answerer, config, .. } = self;
-        let limits = config.limits.clone();
+        let limits = config.settings.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &listener));
         let mut rooms = JoinSet::new();
@@ -183,6 +181,7 @@ impl App {
             answerer,
             origins,
             limits: limits.clone(),
+            proxies: config.settings.trusted_proxies.clone().into(),
             brakes,
             shutdown: shutdown.clone(),
         };

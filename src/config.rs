@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::mail::{Address, MailConfig};
+use crate::web::client::Network;
+use crate::web::limits::Limits;
 
 /// The name of the file in a data folder.
 pub const FILE: &str = "floorwalker.toml";
@@ -17,10 +19,14 @@ pub const EXAMPLE: &str = include_str!("config/example.toml");
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Proxies whose word about a client's address is taken.
+    pub trusted_proxies: Vec<Network>,
     /// How mail leaves. Without it, none does.
     pub mail: Option<MailConfig>,
     /// Who is told when a visitor waits and nobody is there.
     pub alerts: Alerts,
+    /// What one client may do.
+    pub limits: Limits,
 }
 
 /// Who is told what.
@@ -76,6 +82,9 @@ mod tests {
         let settings = read(&plain).expect("every setting is understood");
         settings.mail.expect("mail is in it").validate().expect("and it is right");
         assert_eq!(settings.alerts.lead_waiting.len(), 1);
+        assert_eq!(settings.trusted_proxies.len(), 2);
+        let (named, usual) = (format!("{:?}", settings.limits), format!("{:?}", Limits::default()));
+        assert_eq!(named, usual, "the example names every limit as it is without a file");
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
         assert!(as_it_is.mail.is_none());
     }
@@ -87,6 +96,17 @@ mod tests {
             error.contains(FILE) && error.contains("line 2") && error.contains("frmo"),
             "{error}"
         );
+        for (text, field) in [
+            ("[limits]\nsockets = -1\n", "sockets"),
+            ("[limits]\naddress_connects = 0\n", "address_connects"),
+            ("[limits]\nheader_time = \"0s\"\n", "header_time"),
+            ("[limits]\nheader_time = \"a while\"\n", "header_time"),
+            ("[limits]\nping_every = \"1s\"\n", "ping_every"),
+            ("trusted_proxies = [\"localhost\"]\n", "trusted_proxies"),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains(field) && error.contains("line"), "{error}");
+        }
         let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
         assert!(
             matches!(missing, Err(SettingsError::Unreadable(..))),

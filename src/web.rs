@@ -4,6 +4,7 @@
 pub mod access;
 pub mod assets;
 pub mod auth;
+pub mod client;
 pub mod error;
 pub mod limits;
 pub mod origin;
@@ -11,7 +12,7 @@ mod people;
 pub mod routes;
 pub mod server;
 mod shop;
-mod socket;
+pub mod socket;
 mod staff;
 mod staff_socket;
 mod visitor;
@@ -33,6 +34,7 @@ use crate::people::People;
 use crate::post::Post;
 use crate::shutdown::Shutdown;
 
+use client::Network;
 use limits::{Brakes, Limits};
 use origin::Origins;
 use routes::Routes;
@@ -58,6 +60,8 @@ pub struct Web {
     pub origins: Arc<Origins>,
     /// Numbers that bound what one client may do.
     pub limits: Limits,
+    /// Proxies whose word about a client's address is taken.
+    pub proxies: Arc<[Network]>,
     /// Counts what clients do.
     pub brakes: Arc<Brakes>,
     /// Heard by every socket.
@@ -109,12 +113,15 @@ impl Web {
 
 /// What is served.
 pub fn router(web: Web) -> Router {
-    routes()
-        .into_router()
+    guarded(routes().into_router()).with_state(web)
+}
+
+/// With what holds for every route.
+pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
-        .with_state(web)
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -5,23 +5,31 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Deserializer};
 
 use crate::log::VisitorHash;
+use crate::protocol::{MAX_FRAME, MAX_UNSENT};
 
 /// Numbers that bound what one client may do. The defaults are for the open internet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Sockets open at once.
     pub sockets: usize,
     /// From connecting to the end of the request's headers.
+    #[serde(deserialize_with = "some_time")]
     pub header_time: Duration,
     /// From the upgrade to the first frame.
+    #[serde(deserialize_with = "some_time")]
     pub hello_time: Duration,
     /// Between pings.
+    #[serde(skip)]
     pub ping_every: Duration,
     /// Without any sign of life, pongs included, before a socket is closed.
+    #[serde(skip)]
     pub idle_time: Duration,
     /// For a client to take what is sent to it.
+    #[serde(deserialize_with = "some_time")]
     pub send_time: Duration,
     /// Messages a minute of one visitor.
     pub visitor_messages: NonZeroU32,
@@ -31,6 +39,13 @@ pub struct Limits {
     pub address_connects: NonZeroU32,
     /// Sign-in attempts in fifteen minutes from one address, and for one name.
     pub sign_ins: NonZeroU32,
+    /// Largest frame and largest message taken, in bytes. Nobody says so much to a shop; what tests
+    /// the protocol itself does.
+    #[serde(skip)]
+    pub frame: usize,
+    /// What may wait unsent for one client, in bytes.
+    #[serde(skip)]
+    pub unsent: usize,
 }
 
 impl Default for Limits {
@@ -46,8 +61,19 @@ impl Default for Limits {
             address_messages: per(120),
             address_connects: per(120),
             sign_ins: per(5),
+            frame: MAX_FRAME,
+            unsent: MAX_UNSENT,
         }
     }
+}
+
+/// A time as an operator writes it, such as `10s`; never none at all.
+fn some_time<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let time = jiff::fmt::serde::unsigned_duration::required::deserialize(from)?;
+    if time.is_zero() {
+        return Err(serde::de::Error::custom("must be longer than no time at all, such as `10s`"));
+    }
+    Ok(time)
 }
 
 const fn per(count: u32) -> NonZeroU32 {

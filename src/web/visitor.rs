@@ -1,18 +1,20 @@
 //! The visitor's socket: say hello, then speak and hear. The task holds nothing but its place in the
 //! log; a slow client is simply further behind, and one that takes nothing is let go.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
 use axum::Extension;
-use axum::extract::{ConnectInfo, State, WebSocketUpgrade};
+use axum::extract::{State, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::Web;
+use super::client::Client;
 use super::error::WebError;
 use super::origin::Origin;
-use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
+use super::server::Place;
+use super::socket::{Gone, Heard, Socket, bounded, code};
 use crate::domain::chat;
 use crate::domain::event::{Event, HandoffReason, MAX_TEXT, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
@@ -28,29 +30,30 @@ const KEY_CHARS: usize = 43;
 /// `GET /ws/visitor`
 pub async fn upgrade(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    permit: Option<Extension<Permit>>,
+    Client(address): Client,
+    place: Option<Extension<Place>>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let origin = Origin::of(&headers).filter(|origin| web.origins.any_site(origin));
     let Some(origin) = origin else { return WebError::ForeignOrigin.into_response() };
-    if !web.brakes.connect(peer.ip()) {
+    if !web.brakes.connect(address) {
         return WebError::TooMany.into_response();
     }
-    bounded(upgrade).on_upgrade(move |socket| async move {
-        let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
-        if let Some(visit) = Visit::begin(web, socket, &origin, peer).await {
+    bounded(upgrade, &web.limits).on_upgrade(move |socket| async move {
+        let mut socket = Socket::new(socket, &web.limits, place);
+        if let Some(visit) = Visit::begin(web, &mut socket, &origin, address).await {
             visit.run().await;
         }
+        socket.end().await;
     })
 }
 
 /// One visitor at one socket.
-struct Visit {
+struct Visit<'a> {
     web: Web,
-    socket: Socket,
-    peer: SocketAddr,
+    socket: &'a mut Socket,
+    address: IpAddr,
     site: SiteKey,
     visitor: VisitorHash,
     page: Option<Page>,
@@ -65,18 +68,18 @@ struct Visit {
     composing: Watcher<Option<Composer>>,
 }
 
-impl Visit {
+impl<'a> Visit<'a> {
     /// Waits for hello and answers it.
     async fn begin(
         web: Web,
-        mut socket: Socket,
+        socket: &'a mut Socket,
         origin: &Origin,
-        peer: SocketAddr,
+        address: IpAddr,
     ) -> Option<Self> {
         let hello = tokio::time::timeout(web.limits.hello_time, async {
             loop {
                 match socket.hear().await {
-                    Heard::Text(text) => return serde_json::from_str(&text).ok(),
+                    Heard::Said(text) => return serde_json::from_str(&text).ok(),
                     Heard::Alive => {}
                     Heard::End => return None,
                 }
@@ -97,7 +100,7 @@ impl Visit {
         Some(Self {
             web,
             socket,
-            peer,
+            address,
             site,
             visitor,
             page: page.map(shortened),
@@ -121,7 +124,7 @@ impl Visit {
         loop {
             let outcome = tokio::select! {
                 heard = self.socket.hear() => match heard {
-                    Heard::Text(text) => self.hear(&text).await,
+                    Heard::Said(text) => self.hear(&text).await,
                     Heard::Alive => Ok(()),
                     Heard::End => return,
                 },
@@ -220,7 +223,7 @@ impl Visit {
 
     /// Stores and acknowledges; the events themselves come back through the log.
     async fn append(&mut self, client_id: ClientId, event: Event) -> Result<(), Gone> {
-        if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
+        if !self.web.brakes.message(&self.visitor, self.address) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }

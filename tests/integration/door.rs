@@ -153,3 +153,20 @@ async fn connecting_over_and_over_is_refused_at_the_upgrade() {
         assert_eq!(outcome.err(), expected);
     }
 }
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_an_allowance_of_its_own() {
+    let one = Limits { address_connects: at_most(1), ..limits() };
+    let comes = async |server: &Server, named: &str| {
+        let headers = [("origin", &*server.origin()), ("x-forwarded-for", named)];
+        upgrade(server.address, "/ws/visitor", &headers).await.err()
+    };
+    let server = Server::behind_a_proxy(one.clone()).await;
+    assert_eq!(comes(&server, "198.51.100.1").await, None);
+    assert_eq!(comes(&server, "198.51.100.2").await, None);
+    assert_eq!(comes(&server, "198.51.100.3, 198.51.100.1").await, Some(429), "its own word");
+
+    let server = Server::with(one).await;
+    assert_eq!(comes(&server, "198.51.100.1").await, None);
+    assert_eq!(comes(&server, "198.51.100.2").await, Some(429), "nobody trusts this proxy");
+}

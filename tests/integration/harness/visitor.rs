@@ -1,6 +1,7 @@
 //! A visitor: says typed frames, hears typed frames, keeps all it heard in order.
 
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 use floorwalker::domain::ids::{ClientId, Seq};
 use floorwalker::people::secret;
@@ -33,16 +34,31 @@ impl Visitor {
     /// `until` finds begins with that.
     pub async fn again(server: &Server, key: &str, after_seq: Seq) -> Self {
         let mut visitor = Self::connect(server, key, after_seq).await;
+        visitor.synced().await;
+        visitor
+    }
+
+    /// Comes for the first time to whatever listens there, and knows all there is.
+    pub async fn arrive_at(address: SocketAddr) -> Self {
+        let mut visitor = Self::connect_to(address, &secret(32), 0).await;
+        visitor.synced().await;
+        visitor
+    }
+
+    async fn synced(&mut self) {
         let synced =
             |frame: &VisitorHears| matches!(frame, VisitorHears::Synced { .. }).then_some(());
-        visitor.find("synced", 0, synced).await;
-        visitor
+        self.find("synced", 0, synced).await;
     }
 
     /// Says hello and does not wait for an answer.
     pub async fn connect(server: &Server, key: &str, after_seq: Seq) -> Self {
-        let origin = server.origin();
-        let socket = upgrade(server.address, "/ws/visitor", &[("origin", &origin)]).await;
+        Self::connect_to(server.address, key, after_seq).await
+    }
+
+    async fn connect_to(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+        let origin = format!("http://{address}");
+        let socket = upgrade(address, "/ws/visitor", &[("origin", &origin)]).await;
         let socket = socket.expect("our own page may connect");
         let mut visitor =
             Self { key: key.into(), heard: Vec::new(), raw: Vec::new(), socket, passed: 0 };

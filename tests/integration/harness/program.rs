@@ -5,6 +5,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+/// Settings that let one client and one address do as much as they like.
+pub const UNBOUNDED: &str = "[limits]\n\
+                             visitor_messages = 1000000\n\
+                             address_messages = 1000000\n\
+                             address_connects = 1000000\n";
+
 /// A running `floorwalker serve`; killed when dropped.
 pub struct Program {
     /// Where it listens, as it printed.
@@ -13,10 +19,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it on a data folder and a free port, and returns once it says where it listens.
-    pub fn start(data: &Path) -> Self {
+    /// Starts it on a data folder and a free port with these settings, and returns once it says where
+    /// it listens.
+    pub fn start(data: &Path, settings: &str) -> Self {
+        std::fs::write(data.join(floorwalker::config::FILE), settings).expect("written");
         let mut process = Command::new(env!("CARGO_BIN_EXE_floorwalker"))
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--no-limits", "--data"])
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("FLOORWALKER_LOG", "error")
             .stdout(Stdio::piped())
@@ -35,6 +43,11 @@ impl Program {
         // Somebody has to read on, or its next line would have nowhere to go.
         std::thread::spawn(move || lines.for_each(drop));
         Self { address, process }
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Ends it at once, with no chance to finish anything.
