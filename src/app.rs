@@ -185,7 +185,8 @@ impl App {
             brakes,
             shutdown: shutdown.clone(),
         };
-        server::serve(listener, router(web), &limits, shutdown).await;
+        let proxies = web.proxies.clone();
+        server::serve(listener, router(web), &limits, &proxies, shutdown).await;
         if turning.await.is_err() {
             tracing::error!("the turns did not stop cleanly");
         }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod limits;
 pub mod origin;
 mod people;
+pub mod places;
 pub mod routes;
 pub mod server;
 mod shop;

@@ -14,8 +14,10 @@ use crate::protocol::{MAX_FRAME, MAX_UNSENT};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Sockets open at once.
+    /// Connections open at once.
     pub sockets: usize,
+    /// Connections open at once for one address.
+    pub address_sockets: usize,
     /// From connecting to the end of the request's headers.
     #[serde(deserialize_with = "some_time")]
     pub header_time: Duration,
@@ -52,6 +54,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            address_sockets: 200,
             header_time: Duration::from_secs(10),
             hello_time: Duration::from_secs(10),
             ping_every: Duration::from_secs(25),
@@ -132,7 +135,7 @@ impl Brakes {
 }
 
 /// The part of an address that one household holds: all of IPv4, the first 64 bits of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.into(),
         IpAddr::V6(v6) => {

@@ -2,7 +2,6 @@
 //! served here with hyper's HTTP/1 and a timer, and a bound on how many there are.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -11,12 +10,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::task::TaskTracker;
-use tokio_util::task::task_tracker::TaskTrackerToken;
 use tower::ServiceExt;
 
+use super::client::Network;
 use super::limits::Limits;
+use super::places::{Place, Places};
 use crate::protocol::MAX_UNSENT;
 use crate::shutdown::Shutdown;
 
@@ -25,18 +23,16 @@ const DRAIN: Duration = Duration::from_secs(5);
 /// Most bytes of a request that are held until its headers are complete.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// A connection's place among all that may be open, and among those the server waits for when it
-/// stops. An upgraded socket outlives its connection's future and holds on to it.
-#[derive(Clone)]
-pub struct Place(#[expect(dead_code, reason = "held, not read")] Arc<Held>);
-
-type Held = (OwnedSemaphorePermit, TaskTrackerToken);
-
 /// Serves until told to stop, then waits for what is open to end, at most [`DRAIN`].
-pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut shutdown: Shutdown) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: &Limits,
+    proxies: &[Network],
+    mut shutdown: Shutdown,
+) {
     spare_the_system(&listener, limits);
-    let connections = TaskTracker::new();
-    let permits = Arc::new(Semaphore::new(limits.sockets));
+    let places = Places::new(limits);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -45,8 +41,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut s
         match accepted {
             Ok((stream, peer)) => {
                 // Full means the newest is turned away, not that everybody waits.
-                let Ok(permit) = permits.clone().try_acquire_owned() else { continue };
-                let place = Place(Arc::new((permit, connections.token())));
+                let proxy = proxies.iter().any(|network| network.holds(peer.ip()));
+                let Some(place) = places.take((!proxy).then_some(peer.ip())) else { continue };
                 let router = router.clone();
                 tokio::spawn(connection(
                     stream,
@@ -64,9 +60,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut s
             }
         }
     }
-    connections.close();
-    if tokio::time::timeout(DRAIN, connections.wait()).await.is_err() {
-        tracing::warn!(open = connections.len(), "some connections did not end in time");
+    places.taken.close();
+    if tokio::time::timeout(DRAIN, places.taken.wait()).await.is_err() {
+        tracing::warn!(open = places.taken.len(), "some connections did not end in time");
     }
 }
 
@@ -76,7 +72,7 @@ fn spare_the_system(listener: &TcpListener, limits: &Limits) {
     let listener = SockRef::from(listener);
     let _ = listener.set_send_buffer_size(MAX_UNSENT);
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    let _ = listener.set_tcp_user_timeout(Some(2 * limits.send_time));
+    let _ = listener.set_tcp_user_timeout(Some(limits.idle_time));
 }
 
 async fn connection(

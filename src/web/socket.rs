@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::{Error, Extension};
 use serde::Serialize;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_tungstenite::tungstenite;
 
 use super::limits::Limits;
-use super::server::Place;
+use super::places::Place;
 use crate::protocol::SOCKET_BUFFER;
 
 /// Close codes of RFC 6455, section 7.4.1, and our own from 4000.
@@ -78,12 +78,12 @@ pub struct Socket {
     idle_time: Duration,
     pings: Interval,
     heard_at: Instant,
-    _place: Option<Extension<Place>>,
+    _place: Place,
 }
 
 impl Socket {
     /// Takes over an upgraded socket and its place among all that may be open.
-    pub fn new(inner: WebSocket, limits: &Limits, place: Option<Extension<Place>>) -> Self {
+    pub fn new(inner: WebSocket, limits: &Limits, place: Place) -> Self {
         let mut pings = tokio::time::interval(limits.ping_every);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         pings.reset();

@@ -12,7 +12,7 @@ use super::Web;
 use super::access::{Reader, Staff};
 use super::error::WebError;
 use super::origin::Origin;
-use super::server::Place;
+use super::places::Place;
 use super::socket::{Gone, Heard, Socket, bounded, code};
 use crate::domain::ids::{ChatId, Seq};
 use crate::domain::time::Instant;
@@ -30,7 +30,7 @@ const COMPOSING: Duration = Duration::from_secs(4);
 pub async fn upgrade(
     Reader(staff): Reader,
     State(web): State<Web>,
-    place: Option<Extension<Place>>,
+    Extension(place): Extension<Place>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {

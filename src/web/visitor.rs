@@ -13,7 +13,7 @@ use super::Web;
 use super::client::Client;
 use super::error::WebError;
 use super::origin::Origin;
-use super::server::Place;
+use super::places::Place;
 use super::socket::{Gone, Heard, Socket, bounded, code};
 use crate::domain::chat;
 use crate::domain::event::{Event, HandoffReason, MAX_TEXT, Page};
@@ -31,7 +31,7 @@ const KEY_CHARS: usize = 43;
 pub async fn upgrade(
     State(web): State<Web>,
     Client(address): Client,
-    place: Option<Extension<Place>>,
+    Extension(place): Extension<Place>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -40,6 +40,7 @@ pub async fn upgrade(
     if !web.brakes.connect(address) {
         return WebError::TooMany.into_response();
     }
+    let Some(place) = place.held_for(address) else { return WebError::TooMany.into_response() };
     bounded(upgrade, &web.limits).on_upgrade(move |socket| async move {
         let mut socket = Socket::new(socket, &web.limits, place);
         if let Some(visit) = Visit::begin(web, &mut socket, &origin, address).await {

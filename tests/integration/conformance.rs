@@ -13,7 +13,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use floorwalker::shutdown::{Shutdown, Stop};
 use floorwalker::web::limits::Limits;
-use floorwalker::web::server::{self, Place};
+use floorwalker::web::places::Place;
+use floorwalker::web::server;
 use floorwalker::web::socket::{Heard, Socket, bounded};
 use serde::Deserialize;
 use tokio::net::TcpListener;
@@ -26,7 +27,7 @@ const LARGEST: usize = 16 * 1024 * 1024 + 16;
 /// Says what it hears.
 async fn echo(
     State(limits): State<Limits>,
-    place: Option<Extension<Place>>,
+    Extension(place): Extension<Place>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     bounded(upgrade, &limits).on_upgrade(move |socket| async move {
@@ -53,7 +54,7 @@ async fn echoing() -> (SocketAddr, Stop) {
     let router = Router::new().route("/echo", get(echo)).with_state(limits.clone());
     let router = floorwalker::web::guarded(router);
     let (stop, shutdown) = Shutdown::new();
-    tokio::spawn(async move { server::serve(listener, router, &limits, shutdown).await });
+    tokio::spawn(async move { server::serve(listener, router, &limits, &[], shutdown).await });
     (address, stop)
 }
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 /// Settings that let one client and one address do as much as they like.
 pub const UNBOUNDED: &str = "[limits]\n\
+                             address_sockets = 1000000\n\
                              visitor_messages = 1000000\n\
                              address_messages = 1000000\n\
                              address_connects = 1000000\n";
@@ -23,7 +24,10 @@ impl Program {
     /// it listens.
     pub fn start(data: &Path, settings: &str) -> Self {
         std::fs::write(data.join(floorwalker::config::FILE), settings).expect("written");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_floorwalker"))
+        // Another build of it, such as a release, may be named.
+        let built = env!("CARGO_BIN_EXE_floorwalker").into();
+        let program = std::env::var_os("FLOORWALKER_PROGRAM").unwrap_or(built);
+        let mut process = Command::new(program)
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("FLOORWALKER_LOG", "error")

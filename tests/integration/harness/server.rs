@@ -145,6 +145,7 @@ pub fn config(data: &Path, shop: &Path, limits: Limits) -> Config {
 pub fn limits() -> Limits {
     let many = NonZeroU32::new(1_000_000).expect("is more than zero");
     Limits {
+        address_sockets: 1_000_000,
         visitor_messages: many,
         address_messages: many,
         address_connects: many,
