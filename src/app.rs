@@ -42,7 +42,7 @@ use crate::sites::{By, Sites, SitesError};
 use crate::store::{BackupError, Store, StoreError};
 use crate::transcript::{self, Clerk};
 use crate::turn::Turns;
-use crate::web::limits::{Brakes, Limits};
+use crate::web::limits::Brakes;
 use crate::web::operation::Operation;
 use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
@@ -64,8 +64,6 @@ pub struct Config {
     pub origins: Vec<Origin>,
     /// Where browsers reach this server, if not at the listening address.
     pub public_url: Option<Origin>,
-    /// Bounds on what one client may do.
-    pub limits: Limits,
     /// What the operator wrote down.
     pub settings: Settings,
     /// What time it is for jobs and hours.
@@ -179,7 +177,7 @@ impl App {
         let Self { log, hub, floor, people, jobs, post, sites, webhooks, outbound, .. } = self;
         let (shelf, config) = (self.shelf, self.config);
         let answerer = shelf.answerer().clone();
-        let limits = config.limits.clone();
+        let limits = config.settings.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
         let origins = Arc::new(origins(&config, &sites, &listener));
         let mut rooms = JoinSet::new();
@@ -267,6 +265,7 @@ impl App {
             shelf,
             origins,
             limits: limits.clone(),
+            proxies: config.settings.trusted_proxies.clone().into(),
             brakes,
             operation: Arc::new(Operation::new(
                 &config.settings.metrics,
@@ -275,7 +274,8 @@ impl App {
             shutdown: shutdown.clone(),
         };
         let (engine, store) = (web.answerer.clone(), web.log.store().clone());
-        server::serve(listener, router(web), &limits, shutdown).await;
+        let proxies = web.proxies.clone();
+        server::serve(listener, router(web), &limits, &proxies, shutdown).await;
         stopped("sockets");
         stop_turns.now();
         if turning.await.is_err() {

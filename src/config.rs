@@ -10,6 +10,8 @@ use crate::backups::daily::DailyBackup;
 use crate::mail::{Address, MailConfig};
 use crate::outbound::NamedOrigin;
 use crate::retention::Retention;
+use crate::web::client::Network;
+use crate::web::limits::Limits;
 
 /// The name of the file in a data folder.
 pub const FILE: &str = "floorwalker.toml";
@@ -21,6 +23,8 @@ pub const EXAMPLE: &str = include_str!("config/example.toml");
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// Proxies whose word about a client's address is taken.
+    pub trusted_proxies: Vec<Network>,
     /// How mail leaves. Without it, none does.
     pub mail: Option<MailConfig>,
     /// Who is told when a visitor waits and nobody is there.
@@ -33,6 +37,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// What may be called besides public addresses.
     pub outbound: Outgoing,
+    /// What one client may do.
+    pub limits: Limits,
 }
 
 /// Who may read `/metrics`.
@@ -115,6 +121,9 @@ mod tests {
         assert_eq!(settings.backup.expect("backups are in it").keep.get(), 7);
         assert!(settings.metrics.token.is_some());
         assert_eq!(settings.outbound.allow.len(), 1);
+        assert_eq!(settings.trusted_proxies.len(), 2);
+        let (named, usual) = (format!("{:?}", settings.limits), format!("{:?}", Limits::default()));
+        assert_eq!(named, usual, "the example names every limit as it is without a file");
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
         assert!(as_it_is.mail.is_none());
     }
@@ -131,6 +140,17 @@ mod tests {
         let path = read("[outbound]\nallow = [\"http://n8n.lan:5678/webhook\"]\n");
         let error = path.expect_err("more than an origin").to_string();
         assert!(error.contains("line 2") && error.contains("host and port only"), "{error}");
+        for (text, field) in [
+            ("[limits]\nsockets = -1\n", "sockets"),
+            ("[limits]\naddress_connects = 0\n", "address_connects"),
+            ("[limits]\nheader_time = \"0s\"\n", "header_time"),
+            ("[limits]\nheader_time = \"a while\"\n", "header_time"),
+            ("[limits]\nping_every = \"1s\"\n", "ping_every"),
+            ("trusted_proxies = [\"localhost\"]\n", "trusted_proxies"),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(error.contains(field) && error.contains("line"), "{error}");
+        }
         let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
         assert!(
             matches!(missing, Err(SettingsError::Unreadable(..))),

@@ -5,6 +5,7 @@ pub mod access;
 pub mod assets;
 pub mod auth;
 mod body;
+pub mod client;
 pub mod error;
 mod keys;
 mod knowledge;
@@ -12,11 +13,12 @@ pub mod limits;
 pub mod operation;
 pub mod origin;
 mod people;
+pub mod places;
 pub mod routes;
 pub mod server;
 mod shop;
 mod sites;
-mod socket;
+pub mod socket;
 mod staff;
 mod staff_socket;
 pub mod visitor;
@@ -42,6 +44,7 @@ use crate::shutdown::Shutdown;
 use crate::sites::Sites;
 use crate::webhooks::Webhooks;
 
+use client::Network;
 use limits::{Brakes, Limits};
 use operation::Operation;
 use origin::Origins;
@@ -74,6 +77,8 @@ pub struct Web {
     pub origins: Arc<Origins>,
     /// Numbers that bound what one client may do.
     pub limits: Limits,
+    /// Proxies whose word about a client's address is taken.
+    pub proxies: Arc<[Network]>,
     /// Counts what clients do.
     pub brakes: Arc<Brakes>,
     /// Whether it can serve, and who may read its figures.
@@ -151,11 +156,15 @@ impl Web {
 
 /// What is served.
 pub fn router(web: Web) -> Router {
-    routes()
-        .into_router()
+    guarded(routes().into_router()).with_state(web)
+}
+
+/// With what holds for every route.
+pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
-        .with_state(web)
 }
 
 fn always(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

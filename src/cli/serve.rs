@@ -36,15 +36,12 @@ pub struct Serve {
     /// A page that may embed the widget: https://shop.example (repeat for more)
     #[arg(long = "origin", value_name = "URL")]
     origins: Vec<String>,
-    /// Settings: mail, alerts [default: floorwalker.toml in the data folder, if it is there]
+    /// Settings: mail, alerts, limits [default: floorwalker.toml in the data folder, if it is there]
     #[arg(long, value_name = "FILE", env = "FLOORWALKER_CONFIG")]
     config: Option<PathBuf>,
     /// Key of the site that embeds the widget
     #[arg(long, default_value = "demo")]
     site: String,
-    /// Let one visitor and one address do as much as they like: for load tests on this machine only
-    #[arg(long, hide = true)]
-    no_limits: bool,
 }
 
 impl Serve {
@@ -63,7 +60,8 @@ impl Serve {
         })?;
         let address = listener.local_addr()?;
         let demo_folder = tempfile::tempdir()?;
-        let config = self.config(demo_folder.path())?;
+        let mut config = self.config(demo_folder.path())?;
+        make_room(&mut config.settings.limits);
         let public = config.public_url.as_ref().map(|origin| origin.as_str().to_string());
         let engine = super::engine::start()?;
         let bar = super::engine::embedding_bar();
@@ -121,19 +119,8 @@ impl Serve {
             origins: self.origins.iter().map(origin).collect::<Result<_, _>>()?,
             public_url: self.public_url.as_ref().map(origin).transpose()?,
             settings: Settings::read(self.config.as_deref(), &self.data)?,
-            limits: if self.no_limits { unlimited() } else { Limits::default() },
             clock: Clock::system(),
         })
-    }
-}
-
-fn unlimited() -> Limits {
-    let many = std::num::NonZeroU32::new(10_000_000).expect("is more than zero");
-    Limits {
-        visitor_messages: many,
-        address_messages: many,
-        address_connects: many,
-        ..Limits::default()
     }
 }
 
@@ -147,5 +134,24 @@ async fn interrupted() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+/// Open files that are not visitors: the database, the index, models, letters on their way.
+const FILES: usize = 256;
+
+/// Asks the system for as many open files as it allows, and takes no more sockets than that holds:
+/// a server without a file to spare could not write either.
+fn make_room(limits: &mut Limits) {
+    // Where it cannot be raised or told, the number itself is the only bound.
+    let Ok(files) = rlimit::increase_nofile_limit(u64::MAX) else { return };
+    let room = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(FILES);
+    if room < limits.sockets {
+        eprintln!(
+            "note: this system allows {files} open files, which is room for {room} of {} connections; \
+             raise `ulimit -Hn` (systemd: LimitNOFILE), or lower `sockets` under [limits]",
+            limits.sockets
+        );
+        limits.sockets = room;
     }
 }

@@ -10,8 +10,8 @@ use crate::domain::ids::{ChatId, Seq, SiteKey};
 use crate::domain::time::Instant;
 use crate::store::StoreError;
 
-/// Entries read at once.
-pub const PAGE: usize = 500;
+/// Entries read at once: what is held for a client that takes its time.
+pub const PAGE: usize = 64;
 
 /// An event with its envelope.
 #[derive(Clone, Debug, PartialEq)]

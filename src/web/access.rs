@@ -6,15 +6,15 @@
 //! for it. A key comes as `Authorization: Bearer fw_...` and in no other way. No page of another site
 //! can make a browser send that, so it needs no further proof of where it comes from.
 
-use std::net::SocketAddr;
 use std::ops::Deref;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::CookieJar;
 
 use super::Web;
+use super::client::Client;
 use super::error::WebError;
 use crate::domain::time::Instant;
 use crate::floor::Colleague;
@@ -116,13 +116,17 @@ impl Caller {
         }
     }
 
-    async fn with(role: Role, scope: Scope, parts: &Parts, web: &Web) -> Result<Self, WebError> {
+    async fn with(
+        role: Role,
+        scope: Scope,
+        parts: &mut Parts,
+        web: &Web,
+    ) -> Result<Self, WebError> {
         let Some(presented) = bearer(parts) else {
             return Staff::at_least(role, parts, web).await.map(Self::Person);
         };
         let Some(key) = web.people.key(presented, Instant::now()).await? else {
-            let from = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-            let from = from.ok_or(WebError::WrongKey)?.0.ip();
+            let Ok(Client(from)) = Client::from_request_parts(parts, web).await;
             return Err(match web.brakes.wrong_key(from) {
                 true => WebError::WrongKey,
                 false => WebError::TooMany,

@@ -1,9 +1,7 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use serde::Deserialize;
@@ -11,6 +9,7 @@ use serde::Deserialize;
 use super::Web;
 use super::access::{COOKIE, Reader};
 use super::body::Body;
+use super::client::Client;
 use super::error::WebError;
 use crate::domain::time::Instant;
 use crate::people::{Entered, SESSION, User};
@@ -27,7 +26,7 @@ pub struct SignIn {
 /// `POST /api/auth/sign-in`
 pub async fn sign_in(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     headers: HeaderMap,
     jar: CookieJar,
     Body(form): Body<SignIn>,
@@ -36,7 +35,7 @@ pub async fn sign_in(
     if name.len() > 100 || form.password.len() > 1_000 {
         return Err(WebError::WrongPassword);
     }
-    if !web.brakes.sign_in(name, peer.ip()) {
+    if !web.brakes.sign_in(name, address) {
         return Err(WebError::TooMany);
     }
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");

@@ -5,23 +5,33 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Deserializer};
 
 use crate::log::VisitorHash;
+use crate::protocol::{MAX_FRAME, MAX_UNSENT};
 
 /// Numbers that bound what one client may do. The defaults are for the open internet.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Sockets open at once.
+    /// Connections open at once.
     pub sockets: usize,
+    /// Connections open at once for one address.
+    pub address_sockets: usize,
     /// From connecting to the end of the request's headers.
+    #[serde(deserialize_with = "some_time")]
     pub header_time: Duration,
     /// From the upgrade to the first frame.
+    #[serde(deserialize_with = "some_time")]
     pub hello_time: Duration,
     /// Between pings.
+    #[serde(skip)]
     pub ping_every: Duration,
     /// Without any sign of life, pongs included, before a socket is closed.
+    #[serde(skip)]
     pub idle_time: Duration,
     /// For a client to take what is sent to it.
+    #[serde(deserialize_with = "some_time")]
     pub send_time: Duration,
     /// Messages a minute of one visitor.
     pub visitor_messages: NonZeroU32,
@@ -34,12 +44,20 @@ pub struct Limits {
     /// Sign-in attempts in fifteen minutes from one address, and for one name; wrong API keys from one
     /// address.
     pub sign_ins: NonZeroU32,
+    /// Largest frame and largest message taken, in bytes. Nobody says so much to a shop; what tests
+    /// the protocol itself does.
+    #[serde(skip)]
+    pub frame: usize,
+    /// What may wait unsent for one client, in bytes.
+    #[serde(skip)]
+    pub unsent: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            address_sockets: 200,
             header_time: Duration::from_secs(10),
             hello_time: Duration::from_secs(10),
             ping_every: Duration::from_secs(25),
@@ -50,8 +68,19 @@ impl Default for Limits {
             address_connects: per(120),
             letters: per(5),
             sign_ins: per(5),
+            frame: MAX_FRAME,
+            unsent: MAX_UNSENT,
         }
     }
+}
+
+/// A time as an operator writes it, such as `10s`; never none at all.
+fn some_time<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let time = jiff::fmt::serde::unsigned_duration::required::deserialize(from)?;
+    if time.is_zero() {
+        return Err(serde::de::Error::custom("must be longer than no time at all, such as `10s`"));
+    }
+    Ok(time)
 }
 
 const fn per(count: u32) -> NonZeroU32 {
@@ -126,7 +155,7 @@ impl Brakes {
 }
 
 /// The part of an address that one household holds: all of IPv4, the first 64 bits of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.into(),
         IpAddr::V6(v6) => {

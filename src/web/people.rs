@@ -1,15 +1,14 @@
 //! Who works here, for administrators; and what everybody may do about their own account.
 
-use std::net::SocketAddr;
-
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::Web;
 use super::access::{Admin, Manages, Reader};
 use super::body::Body;
+use super::client::Client;
 use super::error::WebError;
 use crate::audit::{self, Filter, Line};
 use crate::domain::ids::SessionId;
@@ -21,6 +20,11 @@ use crate::store::StoreError;
 
 /// Longest address that is counted by itself, in characters (RFC 5321).
 const ADDRESS: usize = 254;
+
+/// What a try is counted under: no longer than the longest address.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(ADDRESS)]
+}
 
 /// `GET /api/people`
 pub async fn list(_: Admin, State(web): State<Web>) -> Result<Json<Vec<Account>>, WebError> {
@@ -78,14 +82,11 @@ pub struct Forgot {
 /// and as quick, if none has.
 pub async fn forgot(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     Body(form): Body<Forgot>,
 ) -> Result<StatusCode, WebError> {
     let email = form.email.trim().to_lowercase();
-    if !web
-        .brakes
-        .sign_in(&format!("forgot {}", email.chars().take(ADDRESS).collect::<String>()), peer.ip())
-    {
+    if !web.brakes.sign_in(&format!("forgot {}", shortened(&email)), address) {
         return Err(WebError::TooMany);
     }
     if !web.post.is_open() {
@@ -138,10 +139,10 @@ pub struct Accept {
 /// `POST /api/invitations/accept`
 pub async fn accept(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     Body(form): Body<Accept>,
 ) -> Result<Json<User>, WebError> {
-    if !web.brakes.sign_in("invitation", peer.ip()) {
+    if !web.brakes.sign_in(&format!("invitation {}", shortened(&form.token)), address) {
         return Err(WebError::TooMany);
     }
     if form.password.len() > 1_000 {
@@ -224,10 +225,10 @@ pub struct Paper {
 pub async fn prove_second_factor(
     reader: Reader,
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Client(address): Client,
     Body(form): Body<Code>,
 ) -> Result<Json<Paper>, WebError> {
-    if !web.brakes.sign_in(&reader.user.name, peer.ip()) {
+    if !web.brakes.sign_in(&reader.user.name, address) {
         return Err(WebError::TooMany);
     }
     let proof = web.people.prove_second_factor(reader.user.id, &form.code, Instant::now());

@@ -2,28 +2,37 @@
 //! served here with hyper's HTTP/1 and a timer, and a bound on how many there are.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::client::Network;
 use super::limits::Limits;
+use super::places::{Place, Places};
+use crate::protocol::MAX_UNSENT;
 use crate::shutdown::Shutdown;
 
 /// How long open connections may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
+/// Most bytes of a request that are held until its headers are complete.
+const MAX_HEAD: usize = 16 * 1024;
 
 /// Serves until told to stop, then waits for what is open to end, at most [`DRAIN`].
-pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut shutdown: Shutdown) {
-    let connections = TaskTracker::new();
-    let permits = Arc::new(Semaphore::new(limits.sockets));
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: &Limits,
+    proxies: &[Network],
+    mut shutdown: Shutdown,
+) {
+    spare_the_system(&listener, limits);
+    let places = Places::new(limits);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -32,16 +41,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut s
         match accepted {
             Ok((stream, peer)) => {
                 // Full means the newest is turned away, not that everybody waits.
-                let Ok(permit) = permits.clone().try_acquire_owned() else { continue };
-                let connection = connection(
+                let proxy = proxies.iter().any(|network| network.holds(peer.ip()));
+                let Some(place) = places.take((!proxy).then_some(peer.ip())) else { continue };
+                let router = router.clone();
+                tokio::spawn(connection(
                     stream,
                     peer,
-                    router.clone(),
+                    router,
                     limits.header_time,
-                    permit,
+                    place,
                     shutdown.clone(),
-                );
-                connections.spawn(connection);
+                ));
             }
             Err(error) => {
                 // Out of file handles, most likely: waiting is all that helps.
@@ -50,17 +60,19 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut s
             }
         }
     }
-    connections.close();
-    let sockets = u32::try_from(limits.sockets).unwrap_or(u32::MAX);
-    let ended = async {
-        connections.wait().await;
-        // An upgraded socket outlives its connection and gives its permit back when it is closed.
-        let _ = permits.acquire_many(sockets).await;
-    };
-    if tokio::time::timeout(DRAIN, ended).await.is_err() {
-        let open = limits.sockets - permits.available_permits();
-        tracing::warn!(open, "some connections did not end in time");
+    places.taken.close();
+    if tokio::time::timeout(DRAIN, places.taken.wait()).await.is_err() {
+        tracing::warn!(open = places.taken.len(), "some connections did not end in time");
     }
+}
+
+/// Bounds what the system keeps for a client that does not take it: how much, and, once we have let
+/// go, how long. Accepted connections inherit both; a system that knows neither does without.
+fn spare_the_system(listener: &TcpListener, limits: &Limits) {
+    let listener = SockRef::from(listener);
+    let _ = listener.set_send_buffer_size(MAX_UNSENT);
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let _ = listener.set_tcp_user_timeout(Some(limits.idle_time));
 }
 
 async fn connection(
@@ -68,21 +80,20 @@ async fn connection(
     peer: SocketAddr,
     router: Router,
     header_time: Duration,
-    permit: OwnedSemaphorePermit,
+    place: Place,
     mut shutdown: Shutdown,
 ) {
     // Sentences are small and should leave at once; a failure only costs latency.
     let _ = stream.set_nodelay(true);
-    let permit = Arc::new(permit);
     let service = router.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        // An upgraded socket outlives this connection's future and holds the permit itself.
-        request.extensions_mut().insert(permit.clone());
+        request.extensions_mut().insert(place.clone());
         request.map(axum::body::Body::new)
     });
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(header_time)
+        .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
         .with_upgrades();
     let mut served = std::pin::pin!(served);

@@ -12,7 +12,8 @@ use super::Web;
 use super::access::{Reader, Staff};
 use super::error::WebError;
 use super::origin;
-use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
+use super::places::Place;
+use super::socket::{Gone, Heard, Socket, bounded, code};
 use crate::audit;
 use crate::domain::event::Event;
 use crate::domain::ids::{ChatId, Seq};
@@ -32,7 +33,7 @@ const COMPOSING: Duration = Duration::from_secs(4);
 pub async fn upgrade(
     Reader(staff): Reader,
     State(web): State<Web>,
-    permit: Option<Extension<Permit>>,
+    Extension(place): Extension<Place>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -40,18 +41,20 @@ pub async fn upgrade(
     if !origin::of(&headers).is_some_and(|origin| web.origins.own.contains(&origin)) {
         return WebError::ForeignOrigin.into_response();
     }
-    bounded(upgrade).on_upgrade(move |socket| async move {
-        let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+    bounded(upgrade, &web.limits).on_upgrade(move |socket| async move {
+        let mut socket = Socket::new(socket, &web.limits, place);
         let _counted = Counted::socket("staff");
-        let _ = Desk { web, staff, socket, watched: None, composing: None }.run().await;
+        let desk = Desk { web, staff, socket: &mut socket, watched: None, composing: None };
+        let _ = desk.run().await;
+        socket.end().await;
     })
 }
 
 /// One colleague at one socket.
-struct Desk {
+struct Desk<'a> {
     web: Web,
     staff: Staff,
-    socket: Socket,
+    socket: &'a mut Socket,
     watched: Option<Watched>,
     composing: Option<Composing>,
 }
@@ -63,7 +66,7 @@ struct Watched {
     news: Watcher<Seq>,
 }
 
-impl Desk {
+impl Desk<'_> {
     async fn run(mut self) -> Result<(), Gone> {
         // Whoever may answer is there; who only reads is not.
         let _there =
@@ -76,7 +79,7 @@ impl Desk {
         loop {
             tokio::select! {
                 heard = self.socket.hear() => match heard {
-                    Heard::Text(text) => {
+                    Heard::Said(text) => {
                         if self.hear(&text).await? == Some(StaffSays::Composing) {
                             silence.as_mut().reset(tokio::time::Instant::now() + COMPOSING);
                         }

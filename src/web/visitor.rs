@@ -3,18 +3,20 @@
 
 mod forms;
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
 use axum::Extension;
-use axum::extract::{ConnectInfo, State, WebSocketUpgrade};
+use axum::extract::{State, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::Web;
+use super::client::Client;
 use super::error::WebError;
 use super::origin;
-use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
+use super::places::Place;
+use super::socket::{Gone, Heard, Socket, bounded, code};
 use crate::domain::chat;
 use crate::domain::event::{Contact, Event, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
@@ -35,30 +37,32 @@ const TRANSCRIPTS: u32 = 3;
 /// `GET /ws/visitor`
 pub async fn upgrade(
     State(web): State<Web>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    permit: Option<Extension<Permit>>,
+    Client(address): Client,
+    Extension(place): Extension<Place>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let origin = origin::of(&headers).filter(|origin| web.origins.any_site(origin));
     let Some(origin) = origin else { return WebError::ForeignOrigin.into_response() };
-    if !web.brakes.connect(peer.ip()) {
+    if !web.brakes.connect(address) {
         return WebError::TooMany.into_response();
     }
-    bounded(upgrade).on_upgrade(move |socket| async move {
-        let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+    let Some(place) = place.held_for(address) else { return WebError::TooMany.into_response() };
+    bounded(upgrade, &web.limits).on_upgrade(move |socket| async move {
+        let mut socket = Socket::new(socket, &web.limits, place);
         let _counted = Counted::socket("visitor");
-        if let Some(visit) = Visit::begin(web, socket, &origin, peer).await {
+        if let Some(visit) = Visit::begin(web, &mut socket, &origin, address).await {
             visit.run().await;
         }
+        socket.end().await;
     })
 }
 
 /// One visitor at one socket.
-struct Visit {
+struct Visit<'a> {
     web: Web,
-    socket: Socket,
-    peer: SocketAddr,
+    socket: &'a mut Socket,
+    address: IpAddr,
     site: SiteKey,
     visitor: VisitorHash,
     page: Option<Page>,
@@ -73,18 +77,18 @@ struct Visit {
     composing: Watcher<Option<Composer>>,
 }
 
-impl Visit {
+impl<'a> Visit<'a> {
     /// Waits for hello and answers it.
     async fn begin(
         web: Web,
-        mut socket: Socket,
+        socket: &'a mut Socket,
         origin: &Origin,
-        peer: SocketAddr,
+        address: IpAddr,
     ) -> Option<Self> {
         let hello = tokio::time::timeout(web.limits.hello_time, async {
             loop {
                 match socket.hear().await {
-                    Heard::Text(text) => return serde_json::from_str(&text).ok(),
+                    Heard::Said(text) => return serde_json::from_str(&text).ok(),
                     Heard::Alive => {}
                     Heard::End => return None,
                 }
@@ -105,7 +109,7 @@ impl Visit {
         Some(Self {
             web,
             socket,
-            peer,
+            address,
             site,
             visitor,
             page: page.map(shortened),
@@ -129,7 +133,7 @@ impl Visit {
         loop {
             let outcome = tokio::select! {
                 heard = self.socket.hear() => match heard {
-                    Heard::Text(text) => self.hear(&text).await,
+                    Heard::Said(text) => self.hear(&text).await,
                     Heard::Alive => Ok(()),
                     Heard::End => return,
                 },
@@ -269,7 +273,7 @@ impl Visit {
         let to = forms::address(email)?;
         let chat = self.web.log.chat(self.chat).await.ok().flatten();
         let enough = chat.is_none_or(|chat| chat.transcripts >= TRANSCRIPTS);
-        if enough || !self.web.post.is_open() || !self.web.brakes.letter(self.peer.ip()) {
+        if enough || !self.web.post.is_open() || !self.web.brakes.letter(self.address) {
             return Err((ErrorCode::NotOffered, "This chat cannot be sent by mail now."));
         }
         let job = transcript::job(self.chat, client_id, to.clone(), self.web.jobs.now());
@@ -285,7 +289,7 @@ impl Visit {
         job: Option<NewJob>,
     ) -> Result<(), Gone> {
         let heard = std::time::Instant::now();
-        if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
+        if !self.web.brakes.message(&self.visitor, self.address) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }

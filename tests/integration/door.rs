@@ -153,3 +153,34 @@ async fn connecting_over_and_over_is_refused_at_the_upgrade() {
         assert_eq!(outcome.err(), expected);
     }
 }
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_an_allowance_of_its_own() {
+    let one = Limits { address_connects: at_most(1), ..limits() };
+    let comes = async |server: &Server, named: &str| {
+        let headers = [("origin", &*server.origin()), ("x-forwarded-for", named)];
+        upgrade(server.address, "/ws/visitor", &headers).await.err()
+    };
+    let server = Server::behind_a_proxy(one.clone()).await;
+    assert_eq!(comes(&server, "198.51.100.1").await, None);
+    assert_eq!(comes(&server, "198.51.100.2").await, None);
+    assert_eq!(comes(&server, "198.51.100.3, 198.51.100.1").await, Some(429), "its own word");
+
+    let server = Server::with(one).await;
+    assert_eq!(comes(&server, "198.51.100.1").await, None);
+    assert_eq!(comes(&server, "198.51.100.2").await, Some(429), "nobody trusts this proxy");
+}
+
+#[tokio::test]
+async fn an_address_holds_no_more_connections_than_its_share() {
+    let few = Limits { address_sockets: 2, ..limits() };
+    let server = Server::behind_a_proxy(few).await;
+    let comes = async |named: &str| {
+        let headers = [("origin", &*server.origin()), ("x-forwarded-for", named)];
+        upgrade(server.address, "/ws/visitor", &headers).await
+    };
+    let _first = comes("198.51.100.1").await.expect("the first");
+    let _second = comes("198.51.100.1").await.expect("the second");
+    assert_eq!(comes("198.51.100.1").await.err(), Some(429));
+    assert!(comes("198.51.100.2").await.is_ok(), "others have their own share");
+}

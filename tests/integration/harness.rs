@@ -1,6 +1,7 @@
 //! What every test stands on: a server in this process, and clients that never wait for ever.
 
 mod colleague;
+mod deaf;
 mod desk;
 mod folder;
 mod program;
@@ -14,10 +15,11 @@ mod wire;
 use std::time::Duration;
 
 pub use colleague::{Answer, Colleague, PASSWORD, request, sign_in};
+pub use deaf::{deaf, let_go};
 pub use desk::Desk;
 pub use folder::Folder;
-pub use program::{PROGRAM, Program, with_serve};
-pub use seed::{owned_chats, plan, planned, sentence};
+pub use program::{PROGRAM, Program, UNBOUNDED, with_serve};
+pub use seed::{LONG, long_chat, owned_chats, plan, planned, sentence};
 pub use server::{Server, install_tls, limits};
 pub use visitor::{Visitor, all_hear, client_id, hello};
 pub use wire::{Socket, close_code, upgrade, upgrade_over};
@@ -29,6 +31,8 @@ pub const DEADLINE: Duration = Duration::from_secs(60);
 /// How long nothing must happen for us to believe that it will not.
 pub const QUIET: Duration = Duration::from_millis(300);
 
+/// A message that costs no models.
+pub const THANKS: &str = "Thanks!";
 /// A question that the demo shop answers from its records, with its answer.
 pub const PRICE: (&str, &str) = ("How much is the Ridge 2 Tent?", "€249.00");
 /// Four questions in one message: a reply of several sentences.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::harness::{Folder, Program, within};
+use crate::harness::{Folder, Program, UNBOUNDED, within};
 use client::Client;
 
 use verdict::Verdict;
@@ -100,7 +100,7 @@ async fn what_was_acknowledged_survives_being_killed_at_any_moment() {
 async fn start(folder: &Folder, starts: &mut Vec<Duration>) -> Program {
     let began = Instant::now();
     let path = folder.path().to_path_buf();
-    let program = tokio::task::spawn_blocking(move || Program::start(&path));
+    let program = tokio::task::spawn_blocking(move || Program::start(&path, UNBOUNDED));
     let program = within("the program opens", program).await.expect("the program starts");
     starts.push(began.elapsed());
     program

@@ -2,13 +2,15 @@
 //! its pages in a real browser, and its files after a crash.
 //!
 //! Every test starts a server of its own in this process, on a port of its own, with a copy of one
-//! prepared data folder; `kill`, `fsync` and `broken` run the real binary. Every wait has a deadline.
+//! prepared data folder; `kill`, `crowd`, `fsync` and `broken` run the real binary. Every wait has a deadline.
 
 mod absence;
 mod accounts;
 mod acks;
 mod broken;
 mod browser;
+mod conformance;
+mod crowd;
 mod door;
 mod erasure;
 mod fixtures;

@@ -83,7 +83,7 @@ struct Program {
 impl Program {
     fn start(data: &Path) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_floorwalker"))
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--no-limits", "--data"])
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .env("FLOORWALKER_LOG", "floorwalker=trace,debug")
             .env("FLOORWALKER_LOG_FORMAT", "json")

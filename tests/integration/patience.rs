@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use floorwalker::domain::event::{Event, MAX_TEXT};
-use floorwalker::domain::ids::UserId;
+use floorwalker::domain::event::MAX_TEXT;
 use floorwalker::people::secret;
 use floorwalker::web::limits::Limits;
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::harness::{
-    PRICE, Server, Visitor, client_id, close_code, hello, limits, upgrade, upgrade_over, within,
+    LONG, PRICE, Server, Visitor, close_code, deaf, hello, let_go, limits, long_chat, upgrade,
+    within,
 };
 
 /// Short enough for a test, long enough for a busy machine to do its part in.
@@ -68,58 +68,25 @@ async fn who_answers_pings_may_be_silent_for_as_long_as_they_like() {
     visitor.reply_to(asked).await;
 }
 
-/// Adds so much to a chat that no socket's buffers hold it.
-async fn with_a_long_history() -> (Server, String) {
-    let mut server = Server::open().await;
-    let mut visitor = Visitor::arrive(&server).await;
-    visitor.ask_person().await;
-    let key = visitor.key.clone();
-    drop(visitor);
-    server.stop().await;
-    let folder = server.folder;
-    let words = |_| Event::StaffSaid {
-        client_id: client_id(),
-        staff: UserId::from_bytes([7; 16]),
-        name: "ana".into(),
-        text: "x".repeat(MAX_TEXT),
-    };
-    folder.add(folder.chat_of(&key), (0..4_000).map(words).collect()).await;
-    let limits = Limits { send_time: SHORT, ..limits() };
-    (Server::on(folder, limits).await, key)
-}
-
 #[tokio::test]
 async fn who_does_not_read_is_let_go_and_nobody_else_notices() {
-    let (server, key) = with_a_long_history().await;
-    let origin = server.origin();
-    let narrow = TcpSocket::new_v4().expect("a socket");
-    narrow.set_recv_buffer_size(4_096).expect("a small buffer");
-    let stream = narrow.connect(server.address).await.expect("the server listens");
-    let opened = upgrade_over(stream, server.address, "/ws/visitor", &[("origin", &origin)]).await;
-    let mut slow = opened.expect("our own page may connect");
-    let hello = serde_json::to_string(&hello("demo", &key, 0)).expect("plain data");
-    slow.send(Message::Text(hello.into())).await.expect("open");
+    let (folder, key) = long_chat().await;
+    let server = Server::on(folder, Limits { send_time: SHORT, ..limits() }).await;
+    let slow = deaf(server.address, &key).await;
 
     for _ in 0..3 {
         let mut other = Visitor::arrive(&server).await;
         let asked = other.say(PRICE.0).await;
         other.reply_to(asked).await;
     }
-    // Only once the server has let go of the slow one is there nobody left to write to.
-    let mut stream = slow.into_inner();
-    within("the server lets go", async {
-        while stream.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.is_ok() {
-            tokio::time::sleep(SHORT / 10).await;
-        }
-    })
-    .await;
+    let mut stream = within("the server lets go", let_go(slow)).await;
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest).await;
-    assert!(rest.len() < 4_000 * MAX_TEXT, "all {} bytes were taken", rest.len());
+    assert!(rest.len() < LONG, "all {} bytes were taken", rest.len());
 
     // Who reads gets all of it.
     let mut reader = Visitor::again(&server, &key, 0).await;
-    assert_eq!(reader.events().len(), 4_001);
+    assert_eq!(reader.events().len(), LONG / MAX_TEXT + 1);
     reader.say("Thanks!").await;
 }
 

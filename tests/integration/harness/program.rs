@@ -8,6 +8,13 @@ use std::process::{Child, Command, Output, Stdio};
 /// Where cargo put it.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_floorwalker");
 
+/// Settings that let one client and one address do as much as they like.
+pub const UNBOUNDED: &str = "[limits]\n\
+                             address_sockets = 1000000\n\
+                             visitor_messages = 1000000\n\
+                             address_messages = 1000000\n\
+                             address_connects = 1000000\n";
+
 /// A running `floorwalker serve`; killed when dropped.
 pub struct Program {
     /// Where it listens, as it printed.
@@ -16,13 +23,19 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it on a data folder and a free port, and returns once it says where it listens.
-    pub fn start(data: &Path) -> Self {
-        Self::of(with_serve(Command::new(PROGRAM), data))
+    /// Starts it on a data folder and a free port with these settings, and returns once it says where
+    /// it listens.
+    pub fn start(data: &Path, settings: &str) -> Self {
+        std::fs::write(data.join(floorwalker::config::FILE), settings).expect("written");
+        // Another build of it, such as a release, may be named.
+        let program = std::env::var_os("FLOORWALKER_PROGRAM").unwrap_or(PROGRAM.into());
+        Self::of(with_serve(Command::new(program), data))
     }
 
-    /// The same inside a command that ends by becoming the program it is given.
+    /// The same without bounds on clients, inside a command that ends by becoming the program it is
+    /// given.
     pub fn inside(mut wrapper: Command, data: &Path) -> Self {
+        std::fs::write(data.join(floorwalker::config::FILE), UNBOUNDED).expect("written");
         wrapper.arg(PROGRAM);
         Self::of(with_serve(wrapper, data))
     }
@@ -86,7 +99,7 @@ impl Drop for Program {
 /// The command with what makes it serve a data folder on a free port.
 pub fn with_serve(mut command: Command, data: &Path) -> Command {
     command
-        .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--no-limits", "--data"])
+        .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .env("FLOORWALKER_LOG", "error");
     command

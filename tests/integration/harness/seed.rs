@@ -1,6 +1,6 @@
 //! Parts of a log that a test writes itself, to begin in the middle of something.
 
-use floorwalker::domain::event::Event;
+use floorwalker::domain::event::{Event, MAX_TEXT};
 use floorwalker::domain::ids::{ChatId, ReplyId, Seq, SiteKey, UserId};
 use floorwalker::domain::reply::{Context, Decision, Fact, Generated, Intent, Plan};
 use floorwalker::domain::time::Instant;
@@ -9,7 +9,7 @@ use floorwalker::people::secret;
 use floorwalker::web::visitor::chat_id;
 use sha2::{Digest, Sha256};
 
-use super::Folder;
+use super::{Folder, Server, Visitor, client_id};
 
 /// Chats of as many visitors that a colleague has already, so that the bot keeps out of them; by the
 /// visitors' keys.
@@ -38,6 +38,28 @@ pub async fn owned_chats(folder: &Folder, count: usize) -> Vec<(String, ChatId)>
         }
     };
     futures_util::future::join_all((0..count).map(|_| begin())).await
+}
+
+/// Bytes of text in a [`long_chat`]: more than any socket's buffers hold.
+pub const LONG: usize = 4_000 * MAX_TEXT;
+
+/// A folder with a chat in which a colleague wrote [`LONG`] bytes, and its visitor's key.
+pub async fn long_chat() -> (Folder, String) {
+    let mut server = Server::open().await;
+    let mut visitor = Visitor::arrive(&server).await;
+    visitor.ask_person().await;
+    let key = visitor.key.clone();
+    drop(visitor);
+    server.stop().await;
+    let folder = server.folder;
+    let words = |_| Event::StaffSaid {
+        client_id: client_id(),
+        staff: UserId::from_bytes([7; 16]),
+        name: "ana".into(),
+        text: "x".repeat(MAX_TEXT),
+    };
+    folder.add(folder.chat_of(&key), (0..LONG / MAX_TEXT).map(words).collect()).await;
+    (folder, key)
 }
 
 /// A fact that is said as it stands: no model words it anew.

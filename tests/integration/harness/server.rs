@@ -23,7 +23,6 @@ pub struct Server {
     pub address: SocketAddr,
     /// What it keeps.
     pub folder: Folder,
-    limits: Limits,
     pages: Vec<Origin>,
     settings: Settings,
     clock: Clock,
@@ -43,43 +42,49 @@ impl Server {
 
     /// Starts one on a folder that a test has prepared.
     pub async fn on(folder: Folder, limits: Limits) -> Self {
-        Self::start(folder, limits, Vec::new()).await
+        Self::start(folder, Settings { limits, ..Settings::default() }, Vec::new()).await
     }
 
     /// Starts one whose widget may also stand on the pages of this origin.
     pub async fn embedded_in(page: &str) -> Self {
         let page = Origin::parse(page).expect("an origin");
-        Self::start(Folder::new().await, limits(), vec![page]).await
+        let settings = Settings { limits: limits(), ..Settings::default() };
+        Self::start(Folder::new().await, settings, vec![page]).await
     }
 
     /// Starts one whose operator wrote this down.
     pub async fn told(settings: &str) -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let folder = Folder::new().await;
         std::fs::write(folder.path().join(floorwalker::config::FILE), settings).expect("written");
-        let settings = Settings::read(None, folder.path()).expect("settings that are understood");
-        let pages = Vec::new();
-        let (limits, clock) = (limits(), Clock::system());
-        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
+        let told = Settings::read(None, folder.path()).expect("settings that are understood");
+        Self::start(folder, Settings { limits: limits(), ..told }, Vec::new()).await
     }
 
     /// Starts one whose clock for jobs and hours is turned by the test.
     pub async fn by_clock(clock: Clock) -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (folder, limits, pages) = (Folder::new().await, limits(), Vec::new());
-        let settings = Settings::default();
-        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
-    }
-
-    async fn start(folder: Folder, limits: Limits, pages: Vec<Origin>) -> Self {
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (settings, clock) = (Settings::default(), Clock::system());
-        Self::begin(Self { address, folder, limits, pages, settings, clock, running: None }).await
-    }
-
-    async fn begin(mut server: Self) -> Self {
+        let settings = Settings { limits: limits(), ..Settings::default() };
+        let mut server = Self::new(Folder::new().await, settings, Vec::new());
+        server.clock = clock;
         server.run().await;
         server
+    }
+
+    /// Starts one behind a proxy on this machine.
+    pub async fn behind_a_proxy(limits: Limits) -> Self {
+        let trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
+        let settings = Settings { trusted_proxies, limits, ..Settings::default() };
+        Self::start(Folder::new().await, settings, Vec::new()).await
+    }
+
+    async fn start(folder: Folder, settings: Settings, pages: Vec<Origin>) -> Self {
+        let mut server = Self::new(folder, settings, pages);
+        server.run().await;
+        server
+    }
+
+    fn new(folder: Folder, settings: Settings, pages: Vec<Origin>) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { address, folder, pages, settings, clock: Clock::system(), running: None }
     }
 
     async fn run(&mut self) {
@@ -88,7 +93,7 @@ impl Server {
             origins: self.pages.clone(),
             settings: self.settings.clone(),
             clock: self.clock.clone(),
-            ..config(self.folder.path(), no_shop, self.limits.clone())
+            ..config(self.folder.path(), no_shop, limits())
         };
         let app = App::build(config, engine(), |_, _| {}).await.expect("a prepared folder opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
@@ -148,8 +153,7 @@ pub fn config(data: &Path, shop: &Path, limits: Limits) -> Config {
         site: "demo".to_string().try_into().expect("a site's key"),
         origins: Vec::new(),
         public_url: None,
-        limits,
-        settings: Settings::default(),
+        settings: Settings { limits, ..Settings::default() },
         clock: Clock::system(),
     }
 }
@@ -158,6 +162,7 @@ pub fn config(data: &Path, shop: &Path, limits: Limits) -> Config {
 pub fn limits() -> Limits {
     let many = NonZeroU32::new(1_000_000).expect("is more than zero");
     Limits {
+        address_sockets: 1_000_000,
         visitor_messages: many,
         address_messages: many,
         address_connects: many,

@@ -37,7 +37,12 @@ impl Visitor {
         Self::at(server.address, key, after_seq).await
     }
 
-    /// The same with a server that need not be in this process.
+    /// Comes for the first time to whatever listens there, and knows all there is.
+    pub async fn arrive_at(address: SocketAddr) -> Self {
+        Self::at(address, &secret(32), 0).await
+    }
+
+    /// Comes with a known key to whatever listens there.
     pub async fn at(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
         let mut visitor = Self::connect(address, key, after_seq).await;
         let synced =

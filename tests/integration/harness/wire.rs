@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::within;
@@ -36,7 +36,9 @@ pub async fn upgrade_over(
         let name = HeaderName::try_from(*name).expect("a header's name");
         request.headers_mut().append(name, HeaderValue::from_str(value).expect("a header's value"));
     }
-    let opened = tokio_tungstenite::client_async(request, stream);
+    // Small, for tests with thousands of clients.
+    let config = WebSocketConfig::default().read_buffer_size(4 * 1024);
+    let opened = tokio_tungstenite::client_async_with_config(request, stream, Some(config));
     match within("the server answers the upgrade", opened).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => Err(response.status().as_u16()),
