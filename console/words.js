@@ -1,6 +1,9 @@
-// Every word the console says, in one place.
+// Every word the console says, in one place; those of the settings are beside it.
+
+import { settingsWords } from './words-settings.js';
 
 export const words = {
+  ...settingsWords,
   title: 'Floorwalker',
   signInTitle: 'Sign in to the floor',
   name: 'Name',
