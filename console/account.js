@@ -29,7 +29,7 @@ export function account({ me, call, onSignOut }) {
     return h('li.card.line', null,
       h('div.about', null, h('h3', { title: agent }, name, here && [' ', h('span.badge', null, text.here)]),
         h('p.fine', null, text.began(when(began_at, now), when(expires_at, now)))),
-      here ? h('button.plain', { type: 'button', onclick: onSignOut }, words.signOut) : end);
+      !here && end);
   }
 
   async function finish(id, button) {
@@ -52,7 +52,7 @@ export function account({ me, call, onSignOut }) {
     node: h('div', null,
       h('section', null,
         h('div.head', null, h('h2.name', null, me.name), h('button.plain', { type: 'button', onclick: onSignOut }, words.signOut)),
-        h('p.hint', null, text.as(me.name, words.people.roles[me.role]))),
+        h('p.hint', null, text.role(words.people.roles[me.role]))),
       h('section', null, h('div.head', null, title), h('p.hint', null, text.sessionsHint), trouble, status, sessions.node),
       secondFactor({ me, call })),
   };

@@ -12,7 +12,7 @@ export function bar({ me, here, onSignOut, parts = [] }) {
     pages(here),
     h('span.space'),
     parts,
-    h('a.me', { href: '#account', title: words.account.open(me.name), 'aria-label': words.account.open(me.name), 'aria-current': here === 'account' && 'page' },
+    h('a.me', { href: '#account', title: words.account.open, 'aria-current': here === 'account' && 'page' },
       h('span.letter', { 'aria-hidden': true }, [...me.name][0]), h('span.name', null, me.name)),
     h('button.quiet.out', { type: 'button', onclick: onSignOut }, words.signOut));
 }

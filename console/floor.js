@@ -19,7 +19,7 @@ import { words } from './words.js';
 export function floor({ me, chat: first, onSignedOut }) {
   let state = start();
   const ring = bell();
-  const pause = pauseSwitch({ me, onSignedOut: () => onSignedOut(words.signedOut) });
+  const pause = pauseSwitch({ me, onState: (silent) => change({ ...state, silent }), onSignedOut: () => onSignedOut(words.signedOut) });
   const top = topBar({ me, ring, pause, onSignOut: signOut });
   const queue = queuePane({ me, onChoose: choose });
   const chat = chatPane({ me, onBack: () => choose(null), onAct: act, onSay: speak, onComposing: () => wire.send({ type: 'composing' }) });

@@ -49,9 +49,12 @@ export function settings({ me, here, part, kept, onSignedOut }) {
   return {
     node: h('div.settings.frame', null, bar({ me, here, onSignOut: signOut }),
       h('div.beside', null,
-        h('nav.side', { 'aria-label': words.frame.title }, links),
+        h('nav.ways', { 'aria-label': words.frame.title }, links),
         h('main.sheet', null, shown.node))),
-    focus: shown.focus,
+    focus() {
+      links.find((link) => link.hasAttribute('aria-current'))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      shown.focus?.();
+    },
     end: shown.end,
   };
 }

@@ -7,13 +7,14 @@ import { h, say } from '../widget/h.js';
 import { icon } from '../widget/icons.js';
 import { isPaused, minutesToday, pauseOf } from './site-state.js';
 import { menu } from './menu.js';
-import { when } from './when.js';
+import { timeText } from '../widget/clock.js';
 import { words } from './words.js';
 
 const LOOK_MS = 30_000;
 const HOURS = [1, 4];
 
-export function pauseSwitch({ me, onSignedOut }) {
+/** `onState(silent)` comes when the bot was found paused on all sites, or not. */
+export function pauseSwitch({ me, onState, onSignedOut }) {
   const text = words.pause;
   const may = atLeast(me, 'manager');
   const status = h('span.bot-state', { role: 'status' });
@@ -59,12 +60,13 @@ export function pauseSwitch({ me, onSignedOut }) {
     if (!sites?.length) return;
     const { state, paused, until } = stateNow();
     const names = paused.map(({ shown_as }) => shown_as).join(', ');
-    const said = { none: '', some: text.pausedOn(names), all: until === null ? text.paused : text.pausedUntil(when(until, Date.now())) }[state];
+    const said = { none: '', some: text.pausedOn(names), all: until === null ? text.paused : text.pausedUntil(timeText(until, Date.now())) }[state];
     say(status, said);
     status.title = said;
     say(label, state === 'none' ? text.pause : text.resume);
     main.firstChild.toggleAttribute('hidden', state !== 'none');
     act.hidden = !may;
+    if (node.dataset.state !== state) onState(state === 'all');
     node.dataset.state = state;
   }
 

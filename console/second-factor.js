@@ -2,7 +2,7 @@
 // recovery codes are put away. Secret and codes are on the screen once and nowhere else.
 
 import { api } from './api.js';
-import { copyButton, copyLine } from './copy.js';
+import { copyButton } from './copy.js';
 import { h, say } from '../widget/h.js';
 import { words } from './words.js';
 
@@ -45,6 +45,7 @@ export function secondFactor({ me, call }) {
 
   function enrol({ secret, uri, qr }) {
     const code = h('input', { id: 'first-code', autocomplete: 'one-time-code', inputmode: 'numeric', maxlength: 10, required: true });
+    const spelt = h('code.secret', null, secret.match(/.{1,4}/g).join(' '));
     const prove = h('button.primary', null, text.prove);
     const submit = async (event) => {
       event.preventDefault();
@@ -56,7 +57,7 @@ export function secondFactor({ me, call }) {
       qr && h('figure', null, picture(qr), h('figcaption', null, text.scan)),
       h('div.steps', null,
         h('p', null, h('span.fine', null, text.scanHint), ' ', h('a', { href: uri }, text.openApp)),
-        h('div.field', null, h('span.label', null, text.type), copyLine({ text: secret, label: text.type })),
+        h('div.field', null, h('span.label', null, text.type), h('div.copy-line', null, spelt, copyButton({ text: () => secret, onByHand: () => getSelection().selectAllChildren(spelt) }))),
         h('div.field', null, h('label', { for: 'first-code' }, text.proof), code),
         h('div.acts', null, prove, h('button.plain', { type: 'button', onclick: () => { tell(''); rest(); } }, text.cancel)))));
     code.focus();

@@ -100,7 +100,7 @@ export function siteFields({ site, form, may, onChange }) {
   }
 
   const group = (name, ...children) => h('section.card.group', { 'aria-labelledby': `group-${name}` },
-    h('h3', { id: `group-${name}` }, text.groups[name]), text.groupHints[name] && h('p.fine', null, text.groupHints[name]), children);
+    h('h3', { id: `group-${name}` }, text.groups[name]), text.groupHints[name] && h('p.fine', null, text.groupHints[name]), children.flat());
   const list = (id, values) => h('datalist', { id }, values.map((value) => h('option', { value })));
   const embed = `<script async src="${location.origin}/widget.js" data-site="${site.site}"></script>`;
 

@@ -34,7 +34,7 @@ export function siteHistory({ load, onBack }) {
       : h('button.plain', { type: 'button', 'aria-label': text.asThenLabel(version), onclick: () => go(version, back) }, text.asThen);
     return h('li', { 'aria-current': newest && 'true' },
       h('p.version-line', null, h('strong', null, text.version(version)), newest && h('span.badge', null, text.inForce),
-        h('span.fine', { title: new Date(at).toLocaleString() }, `${by} · ${agoText(at)}`), h('span.space'), back),
+        h('span.fine', { title: new Date(at).toLocaleString() }, `${by} · ${agoText(at)}`), back),
       changes.length > 0
         ? h('ul.changes', null, changes.map(changeOf))
         : h('p.fine', null, version === 1 ? text.begun : text.same));

@@ -18,7 +18,7 @@ export const settingsWords = {
     people: 'People',
     audit: 'Audit log',
     jobs: 'Jobs',
-    account: 'Your account',
+    account: 'Account',
     notFor: (role) => `This page needs the role “${role}”. An administrator can give it to you.`,
   },
 
@@ -63,14 +63,15 @@ export const settingsWords = {
       name: 'Name', accent: 'Colour', language: 'Language', time_zone: 'Time zone', origins: 'Addresses that may show the chat', 'hours.own': 'Opening hours',
       hours: 'Opening hours', holidays: 'Holidays', accept_within_minutes: 'Minutes to take a chat', reply_within_hours: 'Hours to reply by e-mail', texts: 'Texts',
       'texts.closed': 'When it is closed', 'texts.nobody_free': 'When nobody was free in time', 'texts.greeting': 'Greeting', 'texts.suggestions': 'Suggested questions',
-      'texts.suggestions.own': 'Suggested questions', bot: 'Bot answers', keep_chats_days: 'Days after the last message', paused: 'Pause of the bot', 'paused.until': 'Pause of the bot until',
+      'texts.suggestions.own': 'Suggested questions', bot: 'Bot answers', keep_chats_days: 'Days after the last message', paused: 'Pause of the bot', 'paused.until': 'End of the bot’s pause',
     },
     /** What holds while nothing is set. */
     follows: {
       name: 'as the shop', accent: 'as the page', language: 'as the shop', time_zone: 'as the shop', hours: 'as the shop', 'texts.greeting': 'built in', 'texts.closed': 'built in',
-      'texts.nobody_free': 'built in', 'texts.suggestions': 'asked most often', keep_chats_days: 'as everywhere', origins: 'none', holidays: 'none', paused: 'not paused', 'paused.until': 'no end',
+      'texts.nobody_free': 'built in', 'texts.suggestions': 'asked most often', keep_chats_days: 'as everywhere', origins: 'none', holidays: 'none', paused: 'not paused', 'paused.until': 'none',
     },
     hints: {
+      name: 'The brand that visitors see',
       accent: 'Of the button and of what visitors write',
       language: 'Like en-IE or de-DE',
       time_zone: 'Like Europe/Dublin',
@@ -126,8 +127,8 @@ export const settingsWords = {
   },
 
   account: {
-    open: (name) => `${name}: your account`,
-    as: (name, role) => `Signed in as ${name}, ${role}.`,
+    open: 'Your account',
+    role: (role) => `Your role here: ${role}.`,
     sessions: 'Where you are signed in',
     sessionsHint: 'End what you do not know, and set a new password.',
     here: 'this browser',

@@ -47,6 +47,7 @@ export const words = {
   noWords: '(nothing written yet)',
   nobody: 'Nobody is waiting.',
   botHasFloor: 'The bot has the floor.',
+  botIsSilent: 'The bot is paused: whoever writes now waits for you.',
   nobodyHere: 'New chats appear here by themselves.',
   keys: [['j', 'k', 'next, previous'], ['t', 'take'], ['Enter', 'send'], ['Esc', 'leave the text']],
 
