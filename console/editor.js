@@ -33,6 +33,7 @@ export function editorPane({ edit, form, may, onBack, onTry, onPublish, onRemove
   function tell(message) {
     trouble.hidden = !message;
     say(trouble, message);
+    if (message) trouble.scrollIntoView({ block: 'nearest' });
   }
 
   /** Does what may be refused; remarks go beside their fields. */
@@ -102,6 +103,7 @@ export function editorPane({ edit, form, may, onBack, onTry, onPublish, onRemove
     done({ version, warnings }) {
       say(done, text.published(version));
       done.hidden = false;
+      done.scrollIntoView({ block: 'center' });
       fields.tell(remarksByField(warnings, fields.names), true);
     },
   };

@@ -42,12 +42,12 @@ export function finder({ may, onSearch, onChoose, onNew, onVersions }) {
     status.classList.remove('is-bad');
   }
 
-  const make = (kind) => h('button', { type: 'button', onclick: () => onNew(kind) }, text.new[kind]);
+  const make = (kind) => h('button', { type: 'button', 'aria-label': text.new[kind], onclick: () => onNew(kind) }, text.begin[kind]);
   return {
     node: h('nav.queue.finder', { 'aria-label': text.title },
       h('div.find', null, h('label.unseen', { for: 'find' }, text.search), input,
-        h('div.begin', null, may && KINDS.map(make), h('button', { type: 'button', onclick: onVersions }, text.versions))),
-      list, status),
+        may && h('div.begin', null, KINDS.map(make))),
+      list, h('div.foot', null, status, h('button', { type: 'button', onclick: onVersions }, text.versions))),
     draw(next, { drafts, current: key }) {
       found = next;
       current = key;

@@ -20,7 +20,7 @@ export function formPane({ edit, form, may, onChange }) {
   const node = h('form.fields', { 'data-kind': edit.kind, onsubmit: (event) => event.preventDefault() },
     names.map((name) => h('div.field', { 'data-field': name }, h('label', { for: `field-${name}` }, text.fields[name]),
       text.hints[name] && h('span.fine', { id: `hint-${name}` }, text.hints[name]), inputs[name], remarks.get(name))),
-    edit.kind === 'product' && h('fieldset.further', null, h('legend', null, text.further), rows,
+    edit.kind === 'product' && h('details.further', { open: edit.new }, h('summary', null, text.further(form.rows.length)), rows,
       may && h('button.add', { type: 'button', onclick: () => add({ name: '', value: '' }).focus() }, text.addValue)));
   form.rows.forEach(add);
 

@@ -92,9 +92,12 @@ export function knowledge({ me, onSignedOut }) {
     show(key, { node: editor.node, editor, edit, base, focus: edit.new ? editor.focus : null });
   }
 
+  /** Lets the changes go and shows the record as it is now, which may be somebody else's work. */
   function reset() {
-    const { key, edit, base } = shown;
-    open(key, { edit, form: formOf(edit), base });
+    const { key, edit } = shown;
+    shown = null;
+    drafts.delete(key);
+    return choose({ kind: edit.kind, id: idOf(edit) });
   }
 
   async function attempt(question) {
@@ -118,7 +121,7 @@ export function knowledge({ me, onSignedOut }) {
     try {
       published = await call(api.knowledgePublish(base, edits, note));
     } catch (refused) {
-      if (refused.code === 'meanwhile' && await untouched(edit)) refused.message = words.knowledge.meanwhileElsewhere;
+      if (refused.code === 'meanwhile') refused.message = await untouched(edit) ? words.knowledge.meanwhileElsewhere : words.knowledge.meanwhileHere;
       throw refused;
     } finally {
       clearInterval(progress);

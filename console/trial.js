@@ -4,6 +4,13 @@ import { compared } from './diff.js';
 import { h, say } from '../widget/h.js';
 import { words } from './words.js';
 
+/** The spaces around words that differ are not marked. */
+function marked({ text, differs }, mark) {
+  if (!differs) return [text];
+  const [, before, words, after] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text);
+  return [before, h(mark, null, words), after];
+}
+
 /** `onTry(question)` resolves to the server's answer, or to null after a refusal. */
 export function trialPane({ onTry }) {
   const text = words.knowledge;
@@ -35,7 +42,7 @@ export function trialPane({ onTry }) {
     const titles = [...new Set(sources.map(({ title }) => title))];
     return h('section.side', null,
       h('h3', null, name, h('span', null, words.decisions[decision] ?? decision)),
-      h('p.said', null, parts.map(({ text, differs }) => (differs ? h(mark, null, text) : text))),
+      h('p.said', null, parts.flatMap((part) => marked(part, mark))),
       titles.length > 0 && h('p.fine', null, `${words.sources} ${titles.join(', ')}`));
   }
 

@@ -140,6 +140,13 @@ impl Answerer {
         ready.knowledge.catalogue.faq.iter().take(3).map(|faq| faq.question.clone()).collect()
     }
 
+    /// The shop's clock.
+    pub fn time_zone(&self) -> jiff::tz::TimeZone {
+        let name = &self.ready().knowledge.catalogue.shop.time_zone;
+        // The import has checked it; a machine without the name's rules goes by UTC.
+        jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
     /// Some products in stock, spread over the catalogue.
     pub fn showcase(&self, count: usize) -> Vec<Card> {
         let ready = self.ready();

@@ -8,20 +8,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use floorwalker_engine::Engine;
+use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::answer::Answerer;
+use crate::backups::{self, daily, daily::Copier};
 use crate::config::Settings;
 use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
 use crate::domain::origin::Origin;
 use crate::domain::time::Instant;
+use crate::figures;
 use crate::floor::Floor;
 use crate::floor::absence::{self, Doorkeeper, Wishes};
 use crate::hub::Hub;
-use crate::jobs::{Clock, Handlers, Jobs};
+use crate::jobs::{Clock, Daily, Handlers, Jobs};
 use crate::knowledge::folder::{self, FolderError, Remark};
 use crate::knowledge::versions;
 use crate::leads::alerts::{self, Alerts, Teller};
@@ -30,13 +33,16 @@ use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
 use crate::people::People;
 use crate::post::{self, Post};
+use crate::privacy::{Privacy, PrivacyError};
+use crate::retention::{self, Keeper};
 use crate::shelf::{self, PrepareError, Shelf};
 use crate::shutdown::Shutdown;
 use crate::sites::{By, Sites, SitesError};
-use crate::store::{Store, StoreError};
+use crate::store::{BackupError, Store, StoreError};
 use crate::transcript::{self, Clerk};
 use crate::turn::Turns;
 use crate::web::limits::{Brakes, Limits};
+use crate::web::operation::Operation;
 use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
 
@@ -76,6 +82,12 @@ pub enum StartError {
     /// The sites.
     #[error(transparent)]
     Sites(#[from] SitesError),
+    /// Where backups go.
+    #[error("settings, [backup] to: {0}")]
+    Backup(#[from] BackupError),
+    /// What was erased and has come back.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
@@ -110,8 +122,13 @@ impl App {
         progress: impl FnMut(usize, usize),
     ) -> Result<Self, StartError> {
         let post = Post::open(config.settings.mail.as_ref())?;
+        if let Some(backup) = &config.settings.backup {
+            backups::outside(&backup.to, &config.data)?;
+        }
         let store = Store::open(&config.data)?;
         let log = Log::new(store.clone());
+        // A backup may have been put here by hand: what was erased since is erased again.
+        Privacy::new(log.clone()).replay(Instant::now()).await?;
         let people = People::new(store.clone());
         let admin_password = people.first_admin().await?;
         let sites = Sites::open(store.clone()).await?;
@@ -162,7 +179,10 @@ impl App {
             sites: sites.clone(),
             jobs: jobs.clone(),
         };
-        let turning = tokio::spawn(turns.run(shutdown.clone()));
+        // Each room has a signal of its own, so that they stop one after the other.
+        let (stop_turns, turns_stop) = Shutdown::new();
+        let (stop_jobs, jobs_stop) = Shutdown::new();
+        let turning = tokio::spawn(turns.run(turns_stop));
         let teller = Teller {
             log: log.clone(),
             presence: floor.presence().clone(),
@@ -193,12 +213,13 @@ impl App {
             .with(transcript::KIND, move |job| clerk.clone().send(job))
             .with(absence::KIND, move |job| doorkeeper.clone().look(job))
             .with(alerts::KIND, move |job| teller.clone().tell(job));
+        let handlers = by_night(handlers, &log, &config.settings, answerer.time_zone());
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
-        let working = tokio::spawn(jobs.clone().run(handlers, shutdown.clone()));
+        let working = tokio::spawn(jobs.clone().run(handlers, jobs_stop));
         let orders = Rooms {
-            store: log.store().clone(),
+            log: log.clone(),
             people: people.clone(),
             jobs: jobs.clone(),
             sites: sites.clone(),
@@ -207,6 +228,7 @@ impl App {
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
         let sweeping = brakes.clone();
+        rooms.spawn(figures::keep());
         rooms.spawn(async move {
             loop {
                 tokio::time::sleep(FORGET).await;
@@ -226,17 +248,36 @@ impl App {
             origins,
             limits: limits.clone(),
             brakes,
+            operation: Arc::new(Operation::new(
+                &config.settings.metrics,
+                config.public_url.is_some(),
+            )),
             shutdown: shutdown.clone(),
         };
+        let (engine, store) = (web.answerer.clone(), web.log.store().clone());
         server::serve(listener, router(web), &limits, shutdown).await;
+        stopped("sockets");
+        stop_turns.now();
         if turning.await.is_err() {
             tracing::error!("the turns did not stop cleanly");
         }
+        stopped("turns");
+        stop_jobs.now();
         if working.await.is_err() {
             tracing::error!("the jobs did not stop cleanly");
         }
         rooms.shutdown().await;
+        stopped("jobs");
+        drop(engine);
+        stopped("engine");
+        drop(store);
+        stopped("database");
     }
+}
+
+/// Tells how far the stopping has come.
+fn stopped(stage: &'static str) {
+    tracing::info!(stage, "stopped");
 }
 
 /// Answers from a shop's folder as it is now, without a server. `data` remembers what was embedded.
@@ -253,6 +294,23 @@ pub async fn answers(
         _ => versions::add(&store, &loaded.catalogue).await?,
     };
     Ok(shelf::prepare(&store, engine, version, loaded.catalogue, progress).await?)
+}
+
+/// What is done every night, by the shop's clock.
+fn by_night(handlers: Handlers, log: &Log, settings: &Settings, zone: TimeZone) -> Handlers {
+    let clock = Clock::system();
+    let keeper = Keeper { log: log.clone(), keep: settings.retention, clock: clock.clone() };
+    let retention = Daily { kind: retention::KIND, at: retention::AT, zone: zone.clone() };
+    let store = log.store().clone();
+    let copier = Copier { store, daily: settings.backup.clone(), clock };
+    let copied = copier.daily.is_some();
+    let copy = move |_| copier.clone().run();
+    let handlers = handlers.daily(retention, move |_| keeper.clone().run());
+    match copied {
+        true => handlers.daily(Daily { kind: daily::KIND, at: daily::AT, zone }, copy),
+        // One that was enqueued before the setting went is done by doing nothing.
+        false => handlers.with(daily::KIND, copy),
+    }
 }
 
 /// Our own origins, and the site's: the pages it names and our demo page.

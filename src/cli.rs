@@ -6,10 +6,11 @@ mod eval;
 mod knowledge;
 pub(crate) mod models;
 mod operate;
+mod privacy;
 mod serve;
 mod sites;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// A chat server for small shops: answers from the shop's own catalogue, checked before anyone sees
 /// them, and a person when it counts.
@@ -18,6 +19,19 @@ use clap::{Parser, Subcommand};
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// How log lines are written to standard error
+    #[arg(long, global = true, value_enum, default_value_t, env = "FLOORWALKER_LOG_FORMAT")]
+    log: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -57,6 +71,10 @@ enum Command {
     ConfigExample,
     /// Bring a backup back
     Restore(operate::Restore),
+    /// Tell a visitor everything that is kept about them
+    Export(privacy::Export),
+    /// Erase everything that is kept about a visitor
+    Erase(privacy::Erase),
 }
 
 /// Parses the command line and does what it says.
@@ -64,9 +82,14 @@ pub fn run() -> anyhow::Result<()> {
     // The one TLS provider; only a second call could fail.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cli = Cli::parse();
+    let log = cli.log;
     let filter = tracing_subscriber::EnvFilter::try_from_env("FLOORWALKER_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,floorwalker=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match log {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
     match cli.command {
         Command::Serve(command) => command.run(),
         Command::Chat(command) => command.run(),
@@ -80,6 +103,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),
         Command::Doctor(command) => command.run(),
+        Command::Export(command) => command.run(),
+        Command::Erase(command) => command.run(),
         Command::ConfigExample => {
             print!("{}", crate::config::EXAMPLE);
             Ok(())

@@ -1,11 +1,14 @@
 //! What the operator writes down: one TOML file, read once at start. What is wrong is named with the
 //! file, the line and the field.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::backups::daily::DailyBackup;
 use crate::mail::{Address, MailConfig};
+use crate::retention::Retention;
 
 /// The name of the file in a data folder.
 pub const FILE: &str = "floorwalker.toml";
@@ -21,6 +24,27 @@ pub struct Settings {
     pub mail: Option<MailConfig>,
     /// Who is told when a visitor waits and nobody is there.
     pub alerts: Alerts,
+    /// How long what is kept.
+    pub retention: Retention,
+    /// A backup every day. Without it none is made.
+    pub backup: Option<DailyBackup>,
+    /// Who may read the figures.
+    pub metrics: Metrics,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    /// Whoever brings this as a bearer token. Without it: programs on this machine, unless the server
+    /// stands behind a proxy, through which everybody seems to be on this machine.
+    pub token: Option<String>,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics(***)")
+    }
 }
 
 /// Who is told what.
@@ -76,6 +100,9 @@ mod tests {
         let settings = read(&plain).expect("every setting is understood");
         settings.mail.expect("mail is in it").validate().expect("and it is right");
         assert_eq!(settings.alerts.lead_waiting.len(), 1);
+        assert_eq!(settings.retention, Retention::default(), "what it shows are the defaults");
+        assert_eq!(settings.backup.expect("backups are in it").keep.get(), 7);
+        assert!(settings.metrics.token.is_some());
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
         assert!(as_it_is.mail.is_none());
     }
@@ -87,6 +114,8 @@ mod tests {
             error.contains(FILE) && error.contains("line 2") && error.contains("frmo"),
             "{error}"
         );
+        let never = read("[retention]\nchats_days = 0\n").expect_err("nothing is kept 0 days");
+        assert!(never.to_string().contains("line 2"), "{never}");
         let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
         assert!(
             matches!(missing, Err(SettingsError::Unreadable(..))),

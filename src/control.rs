@@ -10,12 +10,14 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::backups;
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
+use crate::log::Log;
 use crate::people::{People, PeopleError, Role, secret};
+use crate::privacy::{Privacy, Who};
 use crate::shelf::Shelf;
 use crate::sites::Sites;
-use crate::store::Store;
 
 /// Who does it, in the audit log.
 const OPERATOR: &str = "operator";
@@ -86,6 +88,21 @@ pub enum Order {
         /// What.
         ask: knowledge::Ask,
     },
+    /// Somebody's chats, without their words.
+    PersonFind {
+        /// A chat's id, or an address.
+        person: String,
+    },
+    /// All that is kept about somebody.
+    Export {
+        /// A chat's id, or an address.
+        person: String,
+    },
+    /// Erases all that is kept about somebody.
+    Erase {
+        /// A chat's id, or an address.
+        person: String,
+    },
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -96,8 +113,8 @@ pub enum Order {
 /// The rooms that orders are about.
 #[derive(Clone)]
 pub struct Rooms {
-    /// The database.
-    pub store: Store,
+    /// The chats and the database.
+    pub log: Log,
     /// Accounts.
     pub people: People,
     /// Jobs.
@@ -141,7 +158,7 @@ impl Rooms {
                     .map(|token| json!({ "path": format!("/console/#invitation={token}") }))
             }
             Order::JobsList => shown(self.jobs.list().await),
-            Order::JobsRetry { id } => match self.jobs.retry(id).await.map_err(said)? {
+            Order::JobsRetry { id } => match self.jobs.retry(id, OPERATOR).await.map_err(said)? {
                 true => Ok(Value::Null),
                 false => {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
@@ -149,8 +166,24 @@ impl Rooms {
             },
             Order::Site { ask } => sites::obey(&self.sites, ask).await,
             Order::Knowledge { ask } => knowledge::obey(self, ask).await,
-            Order::Backup { to } => shown(self.store.backup(to).await),
+            Order::PersonFind { person } => {
+                let who: Who = person.parse().map_err(said)?;
+                shown(self.privacy().find(&who).await)
+            }
+            Order::Export { person } => {
+                let who = person.parse().map_err(said)?;
+                shown(self.privacy().export(&who, OPERATOR, Instant::now()).await)
+            }
+            Order::Erase { person } => {
+                let who = person.parse().map_err(said)?;
+                shown(self.privacy().erase(&who, OPERATOR, Instant::now()).await)
+            }
+            Order::Backup { to } => shown(backups::take(self.log.store(), to).await),
         }
+    }
+
+    fn privacy(&self) -> Privacy {
+        Privacy::new(self.log.clone())
     }
 }
 

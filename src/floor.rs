@@ -21,6 +21,7 @@ use crate::store::StoreError;
 
 use inbox::Inbox;
 
+pub use inbox::remove as remove_from_queue;
 pub use presence::{Presence, Present};
 
 /// How often a takeover tries again when the bot writes at the same moment.
@@ -87,6 +88,11 @@ impl Floor {
     /// The queue: who waits first, by points and then by time; then open chats, then the rest.
     pub async fn queue(&self) -> Result<Vec<QueueRow>, StoreError> {
         self.log.store().read(inbox::rows).await
+    }
+
+    /// How many chats wait for a person.
+    pub async fn waiting(&self) -> Result<u32, StoreError> {
+        self.log.store().read(inbox::waiting).await
     }
 
     /// Place of a waiting chat, from 1.

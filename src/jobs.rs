@@ -24,12 +24,13 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::audit;
 use crate::domain::time::Instant;
 use crate::store::{Store, StoreError};
 
 pub use runner::Clock;
 pub use schedule::Daily;
-pub use table::enqueue;
+pub use table::{enqueue, remove_about};
 
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,9 +96,12 @@ pub struct Jobs {
     news: watch::Sender<u64>,
 }
 
-/// What does each kind of job.
+/// What does each kind of job, and which of them come back every day.
 #[derive(Default)]
-pub struct Handlers(HashMap<&'static str, Handler>);
+pub struct Handlers {
+    by_kind: HashMap<&'static str, Handler>,
+    daily: Vec<Daily>,
+}
 
 impl Handlers {
     /// With a handler for one more kind.
@@ -109,8 +113,28 @@ impl Handlers {
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.0.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self.by_kind.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
         self
+    }
+
+    /// With a kind that comes back every day: the next one is enqueued when the runner starts, and
+    /// then in the same write in which each is settled.
+    pub fn daily<F>(
+        mut self,
+        daily: Daily,
+        handler: impl Fn(Job) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let kind = daily.kind;
+        self.daily.push(daily);
+        self.with(kind, handler)
+    }
+
+    /// The next job of a kind that comes back, if it does.
+    fn next(&self, kind: &str, now: Instant) -> Option<NewJob> {
+        self.daily.iter().find(|daily| daily.kind == kind)?.next(now)
     }
 }
 
@@ -153,13 +177,24 @@ impl Jobs {
         self.store.read(table::list).await
     }
 
-    /// Lets a dead job be tried again now. `false` if there is no such dead job.
-    pub async fn retry(&self, id: i64) -> Result<bool, StoreError> {
+    /// How many jobs wait or run, and how many are dead.
+    pub async fn count(&self) -> Result<(u32, u32), StoreError> {
+        self.store.read(table::count).await
+    }
+
+    /// Lets a dead job be tried again now. `false` if there is no such dead job. `by` is who wants it.
+    pub async fn retry(&self, id: i64, by: &str) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let news = self.news.clone();
+        let (news, by) = (self.news.clone(), by.to_string());
         self.store
             .write(
-                move |db| table::retry(db, id, now),
+                move |db| {
+                    let found = table::retry(db, id, now)?;
+                    if found {
+                        audit::note(db, now, &by, "job.retry", &id.to_string())?;
+                    }
+                    Ok(found)
+                },
                 move |_| news.send_modify(|count| *count += 1),
             )
             .await

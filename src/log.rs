@@ -5,6 +5,7 @@
 //! by [`Log::follow`]: a wake-up carries no content, readers always read the log itself.
 
 mod append;
+mod erase;
 mod read;
 pub mod subscriber;
 
@@ -18,6 +19,7 @@ use crate::jobs::NewJob;
 use crate::per_chat::{PerChat, Watcher};
 use crate::store::{Store, StoreError};
 
+pub use erase::{Blanked, Erasure};
 pub use read::{Entry, PAGE};
 
 /// SHA-256 of a visitor's key: what the server keeps of it.

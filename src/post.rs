@@ -6,15 +6,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::language::Language;
 use crate::domain::time::Instant;
+use crate::figures;
 use crate::jobs::{Failure, Job, NewJob};
 use crate::mail::{
     Address, ConfigError, Mail, MailConfig, SendError, Sender, Template, Timeouts, Transport,
 };
+use crate::store::StoreError;
 
 /// The kind of job that sends a letter.
 pub const KIND: &str = "mail";
@@ -77,7 +80,9 @@ impl Post {
         let key = format!("job-{job}");
         let mail = Mail::new(&key, &way.from, &letter.to, &words, letter.written_at)
             .map_err(|e| never(&e))?;
-        way.transport.send(&mail).await.map_err(|error| match error {
+        let sent = way.transport.send(&mail).await;
+        figures::mailed(sent.is_ok());
+        sent.map_err(|error| match error {
             SendError::Later(why) => Failure::Later(why),
             SendError::Never(why) => Failure::Never(why),
         })
@@ -102,4 +107,36 @@ pub fn letter(
     let letter = Letter::new(to, template, language, now);
     let payload: Value = serde_json::to_value(letter).unwrap_or_else(|_| json!(null));
     NewJob { kind: KIND, key, payload, run_at: now }
+}
+
+/// A letter that waits, or that could not be sent, as somebody it is to may read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// To whom.
+    pub to: String,
+    /// Which letter it is.
+    pub letter: String,
+    /// When it is or was to leave.
+    pub at: Instant,
+}
+
+/// Letters to a visitor's address, and those that name a chat. What goes to colleagues under the same
+/// address (an invitation, a new password, an alert) is theirs.
+const OF_VISITOR: &str = "kind = 'mail' AND json_valid(payload)
+     AND payload ->> '$.to' = ?1 COLLATE NOCASE
+     AND payload ->> '$.template' NOT IN ('invitation', 'password_reset', 'lead_waiting')";
+
+/// Letters that wait for a visitor's address.
+pub fn waiting_for(db: &Connection, address: &str) -> Result<Vec<Waiting>, StoreError> {
+    let sql = format!("SELECT payload ->> '$.template', run_at FROM jobs WHERE {OF_VISITOR}");
+    let mut query = db.prepare(&sql)?;
+    let rows = query.query_map([address], |row| {
+        Ok(Waiting { to: address.into(), letter: row.get(0)?, at: Instant(row.get(1)?) })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes letters to a visitor's address. Returns how many went.
+pub fn remove_to(db: &Connection, address: &str) -> Result<usize, StoreError> {
+    Ok(db.execute(&format!("DELETE FROM jobs WHERE {OF_VISITOR}"), [address])?)
 }

@@ -272,3 +272,6 @@ async fn to_the_end<T: Send + 'static>(
         Err(error) => Err(ShelfError::Broken(error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,6 +17,11 @@ impl Shutdown {
         (Stop(stop), Self(shutdown))
     }
 
+    /// Is the server to stop?
+    pub fn is_requested(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
+
     /// Returns when the server is to stop.
     pub async fn requested(&mut self) {
         // An error means that whoever could say so is gone, which says so.

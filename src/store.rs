@@ -96,6 +96,12 @@ impl Store {
         self.writer.submit(work, settled).await
     }
 
+    /// Rewrites the whole file, so that nothing that was deleted or blanked is left in any byte of it
+    /// or of its write-ahead log. Writes wait meanwhile.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        self.writer.scrub().await
+    }
+
     /// Runs `work` on a connection that can only read.
     pub async fn read<T, E>(
         &self,
@@ -110,7 +116,7 @@ impl Store {
 }
 
 /// Makes a folder that only its owner can look into; one that is there stays as it is.
-fn make_private(folder: &Path) -> std::io::Result<()> {
+pub fn make_private(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
@@ -143,6 +149,9 @@ pub enum StoreError {
     /// The group of writes this one was in did not reach the disk.
     #[error("not stored: {0}")]
     NotCommitted(String),
+    /// A reader, most likely a backup, still needs what was there before.
+    #[error("the database is being read; what was erased is not yet overwritten")]
+    StillRead,
     /// The server is stopping.
     #[error("the database is closing")]
     Closing,

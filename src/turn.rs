@@ -21,7 +21,7 @@ use crate::domain::chat::{Chat, OpenReply, State};
 use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
 use crate::domain::reply::Timings;
-use crate::domain::time::Instant;
+use crate::figures::{self, Counted};
 use crate::hub::Hub;
 use crate::jobs::Jobs;
 use crate::log::{Append, AppendError, Expect, Log};
@@ -103,6 +103,7 @@ impl Turns {
         if !state.head.awaits_bot() {
             return Ok(());
         }
+        let _counted = Counted::turn();
         let epoch = Expect::Epoch(state.head.epoch);
         if state.open_reply.is_none() && !self.bot_speaks(&state) {
             return match self.leave_to_people(chat, &epoch, &state).await {
@@ -143,10 +144,13 @@ impl Turns {
             self.append(chat, epoch, vec![event]).await?;
             if timings.first_sentence == 0.0 {
                 timings.first_sentence = millis(began);
+                figures::first_sentence(began.elapsed());
             }
         }
         timings.total = millis(began);
-        self.append(chat, epoch, closing(&open, timings)).await
+        self.append(chat, epoch, closing(&open, timings)).await?;
+        figures::replied();
+        Ok(())
     }
 
     async fn plan(
@@ -159,7 +163,7 @@ impl Turns {
     ) -> Result<OpenReply, AppendError> {
         let messages: Vec<String> = state.unanswered.iter().map(|(_, text)| text.clone()).collect();
         let answers: Vec<Seq> = state.unanswered.iter().map(|(seq, _)| *seq).collect();
-        let planned = answerer.plan(&messages, &state.context, Instant::now()).await;
+        let planned = answerer.plan(&messages, &state.context, self.jobs.now()).await;
         (timings.understand, timings.look_up) = (planned.understand_ms, planned.look_up_ms);
         let reply = ReplyId::new();
         let event = Event::ReplyPlanned {
@@ -212,7 +216,7 @@ impl Turns {
     ) -> Result<(), AppendError> {
         let expect = expect.clone();
         let append =
-            Append { chat, expect, client_id: None, events, jobs: Vec::new(), at: Instant::now() };
+            Append { chat, expect, client_id: None, events, jobs: Vec::new(), at: self.jobs.now() };
         self.log.append(append).await.map(|_| ())
     }
 }

@@ -8,6 +8,7 @@ mod body;
 pub mod error;
 mod knowledge;
 pub mod limits;
+pub mod operation;
 pub mod origin;
 mod people;
 pub mod routes;
@@ -39,6 +40,7 @@ use crate::shutdown::Shutdown;
 use crate::sites::Sites;
 
 use limits::{Brakes, Limits};
+use operation::Operation;
 use origin::Origins;
 use routes::Routes;
 
@@ -69,6 +71,8 @@ pub struct Web {
     pub limits: Limits,
     /// Counts what clients do.
     pub brakes: Arc<Brakes>,
+    /// Whether it can serve, and who may read its figures.
+    pub operation: Arc<Operation>,
     /// Heard by every socket.
     pub shutdown: Shutdown,
 }
@@ -112,6 +116,8 @@ pub fn routes() -> Routes {
         .get("/ws/visitor", visitor::upgrade)
         .get("/ws/staff", staff_socket::upgrade)
         .get("/api/health", shop::health)
+        .get("/api/ready", operation::ready)
+        .get("/metrics", operation::metrics)
         .get("/api/demo/products", shop::products)
         .merge(assets::routes())
         .map(|router| router.layer(RequestBodyLimitLayer::new(MAX_BODY)))

@@ -156,12 +156,14 @@ fn show_versions(versions: &Value) {
         let at = at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
         let by = version["by"].as_str().unwrap_or("imported");
         println!("{:>5}  {at}  {by:<16} {}", version["version"], text(&version["note"]));
-        for (what, plural) in [("products", "products"), ("pages", "pages"), ("faq", "questions")] {
+        for (what, one) in [("products", "product"), ("pages", "page"), ("faq", "question")] {
             for how in ["added", "changed", "removed"] {
                 let few = &version["changes"][what][how];
-                if few["count"].as_u64().unwrap_or(0) > 0 {
+                let count = few["count"].as_u64().unwrap_or(0);
+                if count > 0 {
+                    let plural = if count == 1 { "" } else { "s" };
                     let first: Vec<&str> = each(&few["first"]).map(text).collect();
-                    println!("       {} {plural} {how}: {}", few["count"], first.join(", "));
+                    println!("       {count} {one}{plural} {how}: {}", first.join(", "));
                 }
             }
         }

@@ -7,10 +7,10 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
+use crate::backups;
 use crate::control::{Order, socket};
 use crate::doctor::{self, State};
 use crate::people::Role;
-use crate::store;
 
 /// Where everything is kept.
 #[derive(Debug, Args)]
@@ -26,14 +26,19 @@ pub(super) struct Data {
     data: PathBuf,
     /// Print one JSON object
     #[arg(long, global = true)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 impl Data {
-    /// Has an order done and shows what came of it.
-    pub fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
+    /// Has an order done and returns the answer.
+    pub(super) fn ask(&self, order: Order) -> anyhow::Result<Value> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let done = runtime.block_on(socket::order(&self.data, order))?;
+        runtime.block_on(socket::order(&self.data, order))
+    }
+
+    /// Has an order done and shows the answer.
+    pub(super) fn order(&self, order: Order, show: impl FnOnce(&Value)) -> anyhow::Result<()> {
+        let done = self.ask(order)?;
         if self.json {
             println!("{done}")
         } else {
@@ -238,11 +243,15 @@ pub struct Restore {
 impl Restore {
     /// Does it.
     pub fn run(self) -> anyhow::Result<()> {
-        let found = store::restore(&self.file, &self.data.data)
-            .with_context(|| format!("nothing was changed in {}", self.data.data.display()))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let restored = runtime.block_on(backups::restore(&self.file, &self.data.data));
+        let (found, again) = restored.context("the backup was not brought back")?;
         if self.data.json {
             println!("{}", serde_json::to_string(&found)?);
         } else {
+            if again > 0 {
+                println!("{again} chats that were erased after it was made were erased again");
+            }
             println!(
                 "{}: {} events, read back; start with `floorwalker serve --data {}`",
                 self.data.data.display(),

@@ -50,7 +50,7 @@ pub enum Ask {
 
 /// Does what was ordered.
 pub(super) async fn obey(rooms: &Rooms, ask: Ask) -> Result<Value, String> {
-    let store = &rooms.store;
+    let store = rooms.log.store();
     match ask {
         Ask::List { query } => {
             let (version, catalogue) = current(rooms).await?;
@@ -87,7 +87,7 @@ pub(super) async fn obey(rooms: &Rooms, ask: Ask) -> Result<Value, String> {
 }
 
 async fn current(rooms: &Rooms) -> Result<(u64, Catalogue), String> {
-    let current = versions::current(&rooms.store).await.map_err(said)?;
+    let current = versions::current(rooms.log.store()).await.map_err(said)?;
     current.ok_or_else(|| "there is no shop yet; start `floorwalker serve` first".to_string())
 }
 
@@ -95,6 +95,6 @@ async fn current(rooms: &Rooms) -> Result<(u64, Catalogue), String> {
 async fn opened(rooms: &Rooms) -> Result<Shelf, String> {
     let version = current(rooms).await?;
     let engine = tokio::task::spawn_blocking(crate::cli::engine::start).await.map_err(said)?;
-    let store = rooms.store.clone();
+    let store = rooms.log.store().clone();
     Shelf::open(store, engine.map_err(said)?, version, |_, _| {}).await.map_err(said)
 }

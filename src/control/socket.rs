@@ -13,6 +13,7 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::{Order, Rooms};
 use crate::jobs::{Clock, Jobs};
+use crate::log::Log;
 use crate::people::People;
 use crate::sites::Sites;
 use crate::store::{Store, StoreError};
@@ -111,7 +112,7 @@ async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
         sites: Sites::open(store.clone()).await?,
         jobs: Jobs::new(store.clone(), Clock::system()),
         shelf: None,
-        store,
+        log: Log::new(store),
     };
     rooms.obey(order).await.map_err(anyhow::Error::msg)
 }

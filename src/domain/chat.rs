@@ -76,15 +76,16 @@ impl Head {
             },
             Event::StaffTook { staff, .. } => self.change_hands(State::Open, Some(*staff)),
             Event::HandedBack { .. } => self.change_hands(State::Bot, None),
-            Event::Resolved { .. } => self.change_hands(State::Resolved, None),
+            // What is erased is settled, and the epoch grows by one for each event that is gone: no
+            // less than it had grown by them, so nothing begun before an erasure is said after it.
+            Event::Resolved { .. } | Event::Erased => self.change_hands(State::Resolved, None),
             Event::ChatStarted { .. }
             | Event::ReplyPlanned { .. }
             | Event::SentenceSaid { .. }
             | Event::StaffSaid { .. }
             | Event::NobodyThere { .. }
             | Event::TranscriptWanted { .. }
-            | Event::GapFound { .. }
-            | Event::Erased => {}
+            | Event::GapFound { .. } => {}
         }
         self
     }
@@ -177,10 +178,12 @@ impl Chat {
             Event::NobodyThere { .. } | Event::ContactLeft { .. } => self.absence_told = true,
             Event::TranscriptWanted { .. } => self.transcripts += 1,
             Event::ChatStarted { site, .. } => self.site = Some(site.clone()),
-            Event::PersonWanted { .. }
-            | Event::StaffSaid { .. }
-            | Event::GapFound { .. }
-            | Event::Erased => {}
+            Event::Erased => {
+                self.unanswered.clear();
+                self.open_reply = None;
+                self.context = Context::default();
+            }
+            Event::PersonWanted { .. } | Event::StaffSaid { .. } | Event::GapFound { .. } => {}
         }
         self
     }
@@ -270,6 +273,19 @@ mod tests {
         let chat = Chat::fold(&[said("hello"), left]);
         assert_eq!((chat.head.state, chat.absence_told), (State::Queued, true));
         assert!(!chat.after(&took(UserId::new())).absence_told);
+    }
+
+    #[test]
+    fn an_erased_chat_is_settled_has_a_later_epoch_and_can_be_written_into() {
+        let staff = UserId::new();
+        let before = Chat::fold(&[said("hello"), took(staff), said("more")]);
+        let chat = Chat::fold(&[Event::Erased, Event::Erased, Event::Erased, Event::Erased]);
+        assert!(chat.head.epoch > before.head.epoch);
+        assert_eq!((chat.head.state, chat.head.owner), (State::Resolved, None));
+        assert!(!chat.head.awaits_bot());
+        let chat = chat.after(&said("something new"));
+        assert!(chat.head.awaits_bot());
+        assert_eq!(chat.unanswered, [(5, "something new".to_string())]);
     }
 
     #[test]

@@ -247,6 +247,16 @@ impl Event {
         serde_json::from_str(payload)
     }
 
+    /// The texts in which a way to reach the visitor may stand: what people wrote, and forms.
+    pub fn writings(&self) -> Vec<&str> {
+        match self {
+            Self::VisitorSaid { text, .. } | Self::StaffSaid { text, .. } => vec![text],
+            Self::ContactLeft { contact, message, .. } => vec![&contact.email, message],
+            Self::TranscriptWanted { email, .. } => vec![email],
+            _ => Vec::new(),
+        }
+    }
+
     /// Who does this kind of thing.
     pub fn actor(&self) -> Actor {
         match self {

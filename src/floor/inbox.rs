@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rules;
+use crate::domain::event::Event;
 use crate::domain::ids::ChatId;
 use crate::log::Entry;
 use crate::log::subscriber::Projection;
@@ -19,6 +20,9 @@ impl Projection for Inbox {
     const NAME: &'static str = "inbox";
 
     fn apply(&self, db: &Connection, entry: &Entry) -> Result<(), StoreError> {
+        if entry.event == Event::Erased {
+            return remove(db, entry.chat);
+        }
         let before: Option<String> = db
             .prepare_cached("SELECT row FROM inbox WHERE chat = ?1")?
             .query_row([entry.chat.as_bytes()], |row| row.get(0))
@@ -43,6 +47,12 @@ impl Projection for Inbox {
     }
 }
 
+/// Takes a chat out of the queue; the next message brings it back.
+pub fn remove(db: &Connection, chat: ChatId) -> Result<(), StoreError> {
+    db.prepare_cached("DELETE FROM inbox WHERE chat = ?1")?.execute([chat.as_bytes()])?;
+    Ok(())
+}
+
 /// The first rows, in order.
 pub fn rows(db: &Connection) -> Result<Vec<QueueRow>, StoreError> {
     let mut query = db.prepare_cached(
@@ -57,6 +67,12 @@ pub fn rows(db: &Connection) -> Result<Vec<QueueRow>, StoreError> {
         found.push(serde_json::from_str(&row.get::<_, String>(0)?)?);
     }
     Ok(found)
+}
+
+/// How many wait for a person.
+pub fn waiting(db: &Connection) -> Result<u32, StoreError> {
+    let mut query = db.prepare_cached("SELECT COUNT(*) FROM inbox WHERE rank = 0")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 /// Place among those who wait, from 1.

@@ -15,8 +15,6 @@ use crate::shutdown::Shutdown;
 const AT_ONCE: usize = 4;
 /// Looks at the table at least this often, whatever the clock of the machine does.
 const LOOK: Duration = Duration::from_secs(30);
-/// Done jobs are remembered this long, so that their keys stop repetitions.
-const REMEMBER: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What time it is for the jobs. Tests turn it by hand.
 #[derive(Clone)]
@@ -62,6 +60,7 @@ impl Clock {
 impl Jobs {
     /// Does jobs until told to stop, then finishes those under way.
     pub async fn run(self, handlers: Handlers, shutdown: Shutdown) {
+        self.begin_days(&handlers).await;
         let handlers = Arc::new(handlers);
         let mut under_way: JoinSet<()> = JoinSet::new();
         let mut news = self.news.subscribe();
@@ -91,6 +90,16 @@ impl Jobs {
         while under_way.join_next().await.is_some() {}
     }
 
+    /// Enqueues what comes back every day and is not enqueued yet.
+    async fn begin_days(&self, handlers: &Handlers) {
+        for daily in &handlers.daily {
+            let Some(job) = daily.next(self.clock.now()) else { continue };
+            if let Err(error) = self.enqueue(job).await {
+                tracing::error!(%error, kind = daily.kind, "daily work is not begun");
+            }
+        }
+    }
+
     async fn claim(&self, most: usize, now: Instant) -> Vec<Job> {
         let claimed = self.store.write(move |db| table::claim(db, most, now), |_| {}).await;
         claimed.unwrap_or_else(|error| {
@@ -112,7 +121,7 @@ impl Jobs {
     }
 
     async fn attempt(self, handlers: Arc<Handlers>, job: Job) {
-        let outcome = match handlers.0.get(job.kind.as_str()) {
+        let outcome = match handlers.by_kind.get(job.kind.as_str()) {
             Some(handler) => {
                 // A panic is a failure of this job and of nothing else.
                 let doing = tokio::time::timeout(table::LEASE / 2, handler(job.clone()));
@@ -128,10 +137,11 @@ impl Jobs {
             tracing::warn!(job = job.id, kind = job.kind, attempt = job.attempt, why, "not done");
         }
         let now = self.clock.now();
+        let next = handlers.next(&job.kind, now);
         let settle = move |db: &rusqlite::Connection| {
             table::settle(db, &job, &outcome, now, rand::random())?;
-            let before = Instant(now.0.saturating_sub(REMEMBER.as_millis() as i64));
-            table::forget_done(db, before)
+            // The first of them stands; the same day again changes nothing.
+            next.iter().try_for_each(|next| table::enqueue(db, next, now))
         };
         if let Err(error) = self.store.write(settle, |()| {}).await {
             // The lease runs out and it is tried again.

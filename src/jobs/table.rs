@@ -86,11 +86,12 @@ pub fn next_due(db: &Connection) -> Result<Option<Instant>, StoreError> {
     Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
 }
 
-/// Jobs that wait, run or are dead, the dead ones first.
+/// Jobs that wait, run or are dead, the dead ones first. Daily work that waits for its hour is no news.
 pub fn list(db: &Connection) -> Result<Vec<Listed>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT id, kind, state, attempts, run_at, error FROM jobs
-         WHERE state IN ('waiting', 'running', 'dead')
+         WHERE state IN ('running', 'dead')
+            OR (state = 'waiting' AND (attempts > 0 OR coalesce(key, '') NOT LIKE 'daily %'))
          ORDER BY state != 'dead', run_at, id LIMIT 500",
     )?;
     let rows = query.query_map([], |row| {
@@ -106,6 +107,16 @@ pub fn list(db: &Connection) -> Result<Vec<Listed>, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// How many jobs wait or run, and how many are dead; counted as [`list`] lists them.
+pub fn count(db: &Connection) -> Result<(u32, u32), StoreError> {
+    let mut query = db.prepare_cached(
+        "SELECT coalesce(SUM(state != 'dead'), 0), coalesce(SUM(state = 'dead'), 0) FROM jobs
+         WHERE state IN ('running', 'dead')
+            OR (state = 'waiting' AND (attempts > 0 OR coalesce(key, '') NOT LIKE 'daily %'))",
+    )?;
+    Ok(query.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
 /// Lets a dead job be tried again. `false` if there is no such dead job.
 pub fn retry(db: &Connection, id: i64, now: Instant) -> Result<bool, StoreError> {
     let found = db
@@ -119,8 +130,10 @@ pub fn retry(db: &Connection, id: i64, now: Instant) -> Result<bool, StoreError>
     Ok(found.is_some())
 }
 
-/// Forgets done jobs whose keys have served their time.
-pub fn forget_done(db: &Connection, before: Instant) -> Result<(), StoreError> {
-    db.execute("DELETE FROM jobs WHERE state = 'done' AND ended_at < ?1", [before.0])?;
-    Ok(())
+/// Removes every job, done or not, that names something: an id in what it needs, its key or why it
+/// failed. One under way finishes and leaves nothing. Returns how many went.
+pub fn remove_about(db: &Connection, id: &str) -> Result<usize, StoreError> {
+    let sql = "DELETE FROM jobs WHERE instr(payload, ?1) OR instr(coalesce(key, ''), ?1)
+                  OR instr(coalesce(error, ''), ?1)";
+    Ok(db.execute(sql, [id])?)
 }

@@ -113,8 +113,8 @@ async fn what_will_never_work_is_put_aside_and_can_be_retried() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(tries.load(Ordering::SeqCst), 1, "the dead stay dead");
     let id = room.jobs.list().await.expect("reads")[0].id;
-    assert!(room.jobs.retry(id).await.expect("stored"));
-    assert!(!room.jobs.retry(id).await.expect("stored"), "only once");
+    assert!(room.jobs.retry(id, "ana").await.expect("stored"));
+    assert!(!room.jobs.retry(id, "ana").await.expect("stored"), "only once");
     soon("it is done", || async { room.jobs.list().await.expect("reads").is_empty() }).await;
     assert_eq!(tries.load(Ordering::SeqCst), 2);
 }

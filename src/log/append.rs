@@ -3,10 +3,12 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Append, AppendError, Appended, Expect};
+use super::{Append, AppendError, Appended, Expect, VisitorHash};
+use crate::audit;
 use crate::domain::chat::{Head, State};
 use crate::domain::event::{self, Event};
-use crate::domain::ids::{ChatId, ClientId, Seq, UserId};
+use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey, UserId};
+use crate::domain::time::Instant;
 use crate::jobs;
 use crate::store::StoreError;
 
@@ -28,9 +30,13 @@ pub fn append(db: &Connection, append: &Append) -> Result<Appended, AppendError>
     let mut after = before;
     for event in &append.events {
         after = after.after(event);
-        insert_event(db, append, event, after.last_seq)?;
+        insert_event(db, (append.chat, append.at), event, after.last_seq)?;
+        note_colleague(db, append, event)?;
     }
-    set_head(db, append, &after)?;
+    if let Expect::New { site, visitor } = &append.expect {
+        insert_chat(db, append.chat, site, visitor)?;
+    }
+    set_head(db, append.chat, &after)?;
     for job in &append.jobs {
         jobs::enqueue(db, job, append.at)?;
     }
@@ -86,9 +92,9 @@ fn sent_before(
         .optional()?)
 }
 
-fn insert_event(
+pub(super) fn insert_event(
     db: &Connection,
-    append: &Append,
+    (chat, at): (ChatId, Instant),
     event: &Event,
     seq: Seq,
 ) -> Result<(), StoreError> {
@@ -97,11 +103,11 @@ fn insert_event(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
-        append.chat.as_bytes(),
+        chat.as_bytes(),
         seq,
         event.kind(),
         event::VERSION,
-        append.at.0,
+        at.0,
         event.actor().name(),
         event.audience().name(),
         serde_json::to_string(event)?,
@@ -109,21 +115,43 @@ fn insert_event(
     Ok(())
 }
 
-fn set_head(db: &Connection, append: &Append, head: &Head) -> Result<(), StoreError> {
-    if let Expect::New { site, visitor } = &append.expect {
-        db.prepare_cached(
-            "INSERT INTO chats (id, site, visitor, state, epoch, last_seq, visitor_seq,
-                                answered_seq, awaits_bot)
-             VALUES (?1, ?2, ?3, 'bot', 0, 0, 0, 0, 0)",
-        )?
-        .execute(params![append.chat.as_bytes(), site.as_str(), visitor])?;
-    }
+/// What a colleague does in a chat stands in the audit log too, which outlives the chat's words.
+fn note_colleague(db: &Connection, append: &Append, event: &Event) -> Result<(), StoreError> {
+    let (staff, action) = match event {
+        Event::StaffTook { staff, .. } => (staff, "chat.take"),
+        Event::StaffSaid { staff, .. } => (staff, "chat.say"),
+        Event::HandedBack { staff } => (staff, "chat.hand_back"),
+        Event::Resolved { staff } => (staff, "chat.resolve"),
+        _ => return Ok(()),
+    };
+    let mut query = db.prepare_cached("SELECT name FROM users WHERE id = ?1")?;
+    let name = query.query_row([staff.as_bytes()], |row| row.get(0)).optional()?;
+    let name = name.unwrap_or_else(|| staff.to_string());
+    audit::note(db, append.at, &name, action, &append.chat.to_string())
+}
+
+fn insert_chat(
+    db: &Connection,
+    chat: ChatId,
+    site: &SiteKey,
+    visitor: &VisitorHash,
+) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO chats (id, site, visitor, state, epoch, last_seq, visitor_seq,
+                            answered_seq, awaits_bot)
+         VALUES (?1, ?2, ?3, 'bot', 0, 0, 0, 0, 0)",
+    )?
+    .execute(params![chat.as_bytes(), site.as_str(), visitor])?;
+    Ok(())
+}
+
+pub(super) fn set_head(db: &Connection, chat: ChatId, head: &Head) -> Result<(), StoreError> {
     db.prepare_cached(
         "UPDATE chats SET state = ?2, owner = ?3, epoch = ?4, last_seq = ?5, visitor_seq = ?6,
                           answered_seq = ?7, awaits_bot = ?8 WHERE id = ?1",
     )?
     .execute(params![
-        append.chat.as_bytes(),
+        chat.as_bytes(),
         head.state.name(),
         head.owner.as_ref().map(UserId::as_bytes),
         head.epoch,

@@ -34,6 +34,14 @@ impl Log {
         self.store.read(move |db| entries(db, chat, after, PAGE)).await
     }
 
+    /// What was erased of a chat up to a seq: for those who may still show it.
+    pub async fn erased(&self, chat: ChatId, through: Seq) -> Result<Vec<Entry>, StoreError> {
+        let read = move |db: &Connection| entries(db, chat, 0, usize::MAX);
+        let mut entries = self.store.read(read).await?;
+        entries.retain(|entry| entry.seq <= through && entry.event == Event::Erased);
+        Ok(entries)
+    }
+
     /// The whole chat, folded; `None` if there is none.
     pub async fn chat(&self, chat: ChatId) -> Result<Option<Chat>, StoreError> {
         self.store
@@ -79,7 +87,7 @@ impl Log {
     }
 }
 
-fn entries(
+pub(super) fn entries(
     db: &Connection,
     chat: ChatId,
     after: Seq,

@@ -3,6 +3,7 @@
 //! The app's secret is sealed with a key outside the database. It counts only after its owner has
 //! shown, with a first code, that the app has it.
 
+use qrcodegen::{QrCode, QrCodeEcc};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
@@ -18,8 +19,32 @@ use crate::store::StoreError;
 pub struct Enrolment {
     /// To be typed.
     pub secret: String,
-    /// To be scanned.
+    /// To be opened on the device that has the app.
     pub uri: String,
+    /// To be scanned.
+    pub qr: Picture,
+}
+
+/// The address as a QR code: dark squares in a drawing of so many units, for an SVG path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// Width and height, with the quiet zone of four units that readers want.
+    pub size: i32,
+    /// One square a dark unit.
+    pub path: String,
+}
+
+/// Units without a mark around a code (ISO/IEC 18004, section 6.3.8).
+const QUIET: i32 = 4;
+
+/// Draws a text that fits into one code; the addresses of apps are far shorter.
+fn picture(text: &str) -> Option<Picture> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
+    let size = code.size();
+    let dark = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
+    let dark = dark.filter(|(x, y)| code.get_module(*x, *y));
+    let path = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET)).collect();
+    Some(Picture { size: size + 2 * QUIET, path })
 }
 
 /// The step of a secret that nobody has shown to have yet.
@@ -34,10 +59,9 @@ impl People {
         issuer: &str,
     ) -> Result<Enrolment, PeopleError> {
         let secret = totp::secret();
-        let enrolment = Enrolment {
-            secret: totp::base32(&*secret).to_string(),
-            uri: totp::uri(&*secret, issuer, name).to_string(),
-        };
+        let uri = totp::uri(&*secret, issuer, name).to_string();
+        let qr = picture(&uri).ok_or(PeopleError::BadName)?;
+        let enrolment = Enrolment { secret: totp::base32(&*secret).to_string(), uri, qr };
         let sealed = self.sealer()?.seal(&purpose(user), &*secret);
         let keep = move |db: &Connection| {
             let kept = db.execute(
@@ -71,7 +95,8 @@ impl People {
                 let sql = "INSERT INTO recovery_codes (user, code) VALUES (?1, ?2)";
                 db.execute(sql, params![user.as_bytes(), digest])?;
             }
-            audit::note(db, now, &user.to_string(), "user.second_factor", "begun")?;
+            let name = name_of(db, user)?;
+            audit::note(db, now, &name, "user.begin_codes", &name)?;
             Ok(codes.shown.iter().map(|code| code.to_string()).collect())
         };
         self.store.write(prove, |_: &Vec<String>| {}).await
@@ -83,7 +108,7 @@ impl People {
         let end = move |db: &Connection| {
             db.execute("UPDATE users SET totp = NULL WHERE id = ?1", [user.as_bytes()])?;
             db.execute("DELETE FROM recovery_codes WHERE user = ?1", [user.as_bytes()])?;
-            audit::note(db, Instant::now(), &by, "user.second_factor", "ended")?;
+            audit::note(db, Instant::now(), &by, "user.end_codes", &name_of(db, user)?)?;
             Ok(())
         };
         self.store.write(end, |()| {}).await
@@ -114,6 +139,12 @@ impl People {
         };
         self.store.write(check, |_| {}).await
     }
+}
+
+/// As the audit log names somebody.
+fn name_of(db: &Connection, user: UserId) -> Result<String, StoreError> {
+    let mut query = db.prepare_cached("SELECT name FROM users WHERE id = ?1")?;
+    Ok(query.query_row([user.as_bytes()], |row| row.get(0))?)
 }
 
 /// A sealed secret and the step that was used last.
@@ -170,4 +201,20 @@ fn redeem(db: &Connection, user: UserId, typed: &str) -> Result<bool, PeopleErro
         db.execute(sql, params![user.as_bytes(), used])?;
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_its_three_corners_and_a_quiet_zone() {
+        let picture = picture("otpauth://totp/Shop:ana?secret=JBSWY3DPEHPK3PXP").expect("it fits");
+        let units = picture.size - 2 * QUIET;
+        assert!(units >= 21 && (units - 21) % 4 == 0, "a size that codes have: {units}");
+        for corner in [(4, 4), (picture.size - 5, 4), (4, picture.size - 5)] {
+            assert!(picture.path.contains(&format!("M{} {}h1", corner.0, corner.1)), "{corner:?}");
+        }
+        assert!(!picture.path.contains("M3 ") && !picture.path.contains("M0 "));
+    }
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::{People, PeopleError, User, secret, token_hash, user_row, verify};
+use crate::audit;
 use crate::domain::ids::SessionId;
 use crate::domain::ids::UserId;
 use crate::domain::time::Instant;
@@ -73,7 +74,9 @@ impl People {
         let token = secret(32);
         let (digest, owner, until) = (token_hash(&token), user.id, now.plus(SESSION));
         let agent: String = agent.chars().filter(|c| !c.is_control()).take(AGENT).collect();
+        let by = user.name.clone();
         let begin = move |db: &Connection| {
+            audit::note(db, now, &by, "session.begin", &by)?;
             db.execute("DELETE FROM sessions WHERE expires_at <= ?1", [now.0])?;
             db.execute(
                 "INSERT INTO sessions (token, id, user, began_at, expires_at, agent)
@@ -112,10 +115,7 @@ impl People {
     /// Ends the session of this token.
     pub async fn sign_out(&self, token: &str) -> Result<(), StoreError> {
         let digest = token_hash(token);
-        let delete = move |db: &Connection| {
-            db.execute("DELETE FROM sessions WHERE token = ?1", [digest])?;
-            Ok::<_, StoreError>(())
-        };
+        let delete = move |db: &Connection| end(db, "token = ?1", params![digest]).map(|_| ());
         self.store.write(delete, |()| {}).await
     }
 
@@ -144,11 +144,26 @@ impl People {
     /// Ends one of somebody's sessions. `false` if it is not theirs or not there.
     pub async fn end_session(&self, owner: UserId, id: SessionId) -> Result<bool, StoreError> {
         let delete = move |db: &Connection| {
-            let sql = "DELETE FROM sessions WHERE id = ?1 AND user = ?2";
-            Ok::<_, StoreError>(db.execute(sql, params![id.as_bytes(), owner.as_bytes()])? > 0)
+            let which = params![id.as_bytes(), owner.as_bytes()];
+            Ok::<_, StoreError>(end(db, "id = ?1 AND user = ?2", which)? > 0)
         };
         self.store.write(delete, |_| {}).await
     }
+}
+
+/// Ends sessions by their owner's own hand, and notes it. Returns how many.
+fn end(db: &Connection, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<usize, StoreError> {
+    let sql = format!(
+        "DELETE FROM sessions WHERE {which}
+         RETURNING (SELECT name FROM users WHERE users.id = sessions.user)"
+    );
+    let mut query = db.prepare_cached(&sql)?;
+    let names = query.query_map(values, |row| row.get(0))?;
+    let names: Vec<String> = names.collect::<Result<_, _>>()?;
+    for name in &names {
+        audit::note(db, Instant::now(), name, "session.end", name)?;
+    }
+    Ok(names.len())
 }
 
 fn find(db: &Connection, name: &str) -> Result<Option<(User, String)>, StoreError> {

@@ -30,6 +30,9 @@ pub enum BackupError {
     /// Nothing is overwritten.
     #[error("{} is there already; name a file that does not exist", .0.display())]
     Exists(PathBuf),
+    /// It would go with what it is a copy of.
+    #[error("{} lies in the data folder; name a folder outside it, best on another disk", .0.display())]
+    Inside(PathBuf),
     /// The folder holds a shop.
     #[error("{} already holds a database; move it away or name an empty folder", .0.display())]
     NotEmpty(PathBuf),

@@ -19,9 +19,17 @@ type Work = Box<dyn FnOnce(Option<&Connection>) -> Tell + Send>;
 /// Called with `None` after the commit, or with why there was none.
 type Tell = Box<dyn FnOnce(Option<&str>)>;
 
+/// What the thread is asked for.
+enum Ask {
+    /// A write, in the next group.
+    Write(Work),
+    /// To rewrite the file, between two groups.
+    Scrub(oneshot::Sender<Result<(), StoreError>>),
+}
+
 /// Handle on the writer's thread; dropping it finishes what waits and joins.
 pub struct Writer {
-    queue: Option<mpsc::Sender<Work>>,
+    queue: Option<mpsc::Sender<Ask>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -68,7 +76,15 @@ impl Writer {
             })
         });
         let queue = self.queue.as_ref().ok_or(StoreError::Closing)?;
-        queue.send(work).await.map_err(|_| StoreError::Closing)?;
+        queue.send(Ask::Write(work)).await.map_err(|_| StoreError::Closing)?;
+        answered.await.map_err(|_| StoreError::Closing)?
+    }
+
+    /// See [`super::Store::scrub`].
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or(StoreError::Closing)?;
+        queue.send(Ask::Scrub(answer)).await.map_err(|_| StoreError::Closing)?;
         answered.await.map_err(|_| StoreError::Closing)?
     }
 }
@@ -82,28 +98,58 @@ impl Drop for Writer {
     }
 }
 
-fn run(db: &Connection, mut waiting: mpsc::Receiver<Work>) {
-    while let Some(first) = waiting.blocking_recv() {
-        let mut tell = Vec::new();
-        let begun = db.execute_batch("BEGIN IMMEDIATE");
-        let mut next = Some(first);
-        while let Some(work) = next {
-            tell.push(work(begun.is_ok().then_some(db)));
-            next = if tell.len() < GROUP { waiting.try_recv().ok() } else { None };
+fn run(db: &Connection, mut waiting: mpsc::Receiver<Ask>) {
+    let mut next = waiting.blocking_recv();
+    while let Some(ask) = next.take() {
+        match ask {
+            Ask::Write(first) => next = group(db, first, &mut waiting),
+            Ask::Scrub(answer) => {
+                // Nobody may wait any more; the file is rewritten all the same.
+                let _ = answer.send(scrub(db));
+            }
         }
-        let committed = begun.and_then(|()| db.execute_batch("COMMIT"));
-        if let Err(error) = &committed {
-            tracing::error!(%error, "a group of writes was not stored");
-            // Fails where no transaction is open, which is as good.
-            let _ = db.execute_batch("ROLLBACK");
-        }
-        let failed = committed.err().map(|error| error.to_string());
-        for tell in tell {
-            tell(failed.as_deref());
-        }
+        next = next.or_else(|| waiting.blocking_recv());
     }
     // Leaves a tidy file behind; the log is replayed on the next start if this fails.
     let _ = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/// Does what waits in one transaction and tells each caller. Returns what ended the group, if it was
+/// no write.
+fn group(db: &Connection, first: Work, waiting: &mut mpsc::Receiver<Ask>) -> Option<Ask> {
+    let mut tell = Vec::new();
+    let mut ended_by = None;
+    let begun = db.execute_batch("BEGIN IMMEDIATE");
+    let mut next = Some(first);
+    while let Some(work) = next.take() {
+        tell.push(work(begun.is_ok().then_some(db)));
+        if tell.len() < GROUP {
+            match waiting.try_recv() {
+                Ok(Ask::Write(work)) => next = Some(work),
+                Ok(other) => ended_by = Some(other),
+                Err(_) => {}
+            }
+        }
+    }
+    let committed = begun.and_then(|()| db.execute_batch("COMMIT"));
+    if let Err(error) = &committed {
+        tracing::error!(%error, "a group of writes was not stored");
+        // Fails where no transaction is open, which is as good.
+        let _ = db.execute_batch("ROLLBACK");
+    }
+    let failed = committed.err().map(|error| error.to_string());
+    for tell in tell {
+        tell(failed.as_deref());
+    }
+    ended_by
+}
+
+/// Rewrites the file without what was deleted, and empties the write-ahead log. `secure_delete` alone
+/// overwrites a row where it is, and not where it once was before its page was split.
+fn scrub(db: &Connection) -> Result<(), StoreError> {
+    db.execute_batch("VACUUM")?;
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(StoreError::StillRead) }
 }
 
 fn in_savepoint<T, E: From<StoreError>>(

@@ -11,7 +11,7 @@ use super::Web;
 use super::access::{Admin, Reader};
 use super::body::Body;
 use super::error::WebError;
-use crate::audit::{self, Line};
+use crate::audit::{self, Filter, Line};
 use crate::domain::ids::SessionId;
 use crate::domain::time::Instant;
 use crate::mail::{self, Address, MailError, PasswordReset, Template};
@@ -203,6 +203,7 @@ pub async fn begin_second_factor(
 ) -> Result<Json<Enrolment>, WebError> {
     let shop = web.answerer.shop().name;
     let user = &reader.user;
+    // Not noted: what is begun counts for nothing until it is proven, and that is.
     Ok(Json(web.people.begin_second_factor(user.id, &user.name, &shop).await?))
 }
 
@@ -233,7 +234,11 @@ pub async fn prove_second_factor(
     Ok(Json(Paper { recovery_codes: proof.await? }))
 }
 
-/// `GET /api/audit`: the newest lines.
-pub async fn audit(_: Admin, State(web): State<Web>) -> Result<Json<Vec<Line>>, WebError> {
-    Ok(Json(audit::newest(web.log.store(), 200).await?))
+/// `GET /api/audit?object=&actor=&before=&limit=`: the lines that fit, newest first.
+pub async fn audit(
+    _: Admin,
+    State(web): State<Web>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Vec<Line>>, WebError> {
+    Ok(Json(audit::lines(web.log.store(), filter).await?))
 }

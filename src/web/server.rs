@@ -51,8 +51,15 @@ pub async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut s
         }
     }
     connections.close();
-    if tokio::time::timeout(DRAIN, connections.wait()).await.is_err() {
-        tracing::warn!(open = connections.len(), "some connections did not end in time");
+    let sockets = u32::try_from(limits.sockets).unwrap_or(u32::MAX);
+    let ended = async {
+        connections.wait().await;
+        // An upgraded socket outlives its connection and gives its permit back when it is closed.
+        let _ = permits.acquire_many(sockets).await;
+    };
+    if tokio::time::timeout(DRAIN, ended).await.is_err() {
+        let open = limits.sockets - permits.available_permits();
+        tracing::warn!(open, "some connections did not end in time");
     }
 }
 

@@ -13,8 +13,11 @@ use super::access::{Reader, Staff};
 use super::error::WebError;
 use super::origin;
 use super::socket::{Gone, Heard, Permit, Socket, bounded, code};
+use crate::audit;
+use crate::domain::event::Event;
 use crate::domain::ids::{ChatId, Seq};
 use crate::domain::time::Instant;
+use crate::figures::Counted;
 use crate::hub::Composing;
 use crate::people::Role;
 use crate::per_chat::Watcher;
@@ -39,6 +42,7 @@ pub async fn upgrade(
     }
     bounded(upgrade).on_upgrade(move |socket| async move {
         let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+        let _counted = Counted::socket("staff");
         let _ = Desk { web, staff, socket, watched: None, composing: None }.run().await;
     })
 }
@@ -96,6 +100,7 @@ impl Desk {
         let Ok(says) = serde_json::from_str::<StaffSays>(text) else { return Ok(None) };
         match &says {
             StaffSays::Watch { chat, after_seq } => {
+                note_look(&self.web, &self.staff, *chat).await;
                 let news = self.web.log.follow(*chat);
                 self.watched = Some(Watched { chat: *chat, read: *after_seq, news });
                 self.composing = None;
@@ -130,11 +135,18 @@ impl Desk {
     /// Sends what happened in the watched chat since, then how far that is and whose turn it is.
     async fn deliver(&mut self) -> Result<(), Gone> {
         let Some(watched) = &mut self.watched else { return Ok(()) };
-        let chat = watched.chat;
+        let (chat, shown) = (watched.chat, watched.read);
+        let mut told = false;
         loop {
-            let entries = self.web.log.read(chat, watched.read).await.map_err(|_| Gone)?;
+            let mut entries = self.web.log.read(chat, watched.read).await.map_err(|_| Gone)?;
             let Some(last) = entries.last() else { break };
             watched.read = last.seq;
+            if !told && entries.iter().any(|entry| entry.event == Event::Erased) {
+                told = true;
+                // What the console may still show of it goes first.
+                let gone = self.web.log.erased(chat, shown).await.map_err(|_| Gone)?;
+                entries.splice(..0, gone);
+            }
             for entry in entries {
                 let event = serde_json::to_value(&entry.event).map_err(|_| Gone)?;
                 let frame = StaffHears::Event { chat, seq: entry.seq, at: entry.at, event };
@@ -159,6 +171,18 @@ impl Desk {
                 Err(Gone)
             }
         }
+    }
+}
+
+/// Notes who opened which chat.
+async fn note_look(web: &Web, staff: &Staff, chat: ChatId) {
+    if !matches!(web.log.head(chat).await, Ok(Some(_))) {
+        return;
+    }
+    let (store, by, object) = (web.log.store(), &staff.user.name, chat.to_string());
+    let noted = audit::saw(store, Instant::now(), by, "chat.read", &object);
+    if let Err(error) = noted.await {
+        tracing::error!(%error, %chat, "who opened a chat is not noted");
     }
 }
 

@@ -19,7 +19,7 @@ use crate::domain::chat;
 use crate::domain::event::{Contact, Event, HandoffReason, Page};
 use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::origin::Origin;
-use crate::domain::time::Instant;
+use crate::figures::{self, Counted};
 use crate::jobs::NewJob;
 use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
 use crate::per_chat::Watcher;
@@ -47,6 +47,7 @@ pub async fn upgrade(
     }
     bounded(upgrade).on_upgrade(move |socket| async move {
         let socket = Socket::new(socket, &web.limits, permit.map(|Extension(permit)| permit));
+        let _counted = Counted::socket("visitor");
         if let Some(visit) = Visit::begin(web, socket, &origin, peer).await {
             visit.run().await;
         }
@@ -168,12 +169,17 @@ impl Visit {
 
     /// Sends everything that happened since, then how far that is.
     async fn deliver(&mut self) -> Result<(), Gone> {
+        let mut told = false;
         loop {
             let entries = self.web.log.read(self.chat, self.read).await.map_err(|error| {
                 tracing::error!(%error, "a chat cannot be read");
                 Gone
             })?;
             let Some(last) = entries.last().map(|entry| entry.seq) else { break };
+            if !told && entries.iter().any(|entry| entry.event == Event::Erased) {
+                told = true;
+                self.take_back().await?;
+            }
             for entry in entries {
                 self.exists = true;
                 let seen = self.presenter.show(&entry);
@@ -192,6 +198,15 @@ impl Visit {
             }
         }
         self.socket.send(&VisitorHears::Synced { through_seq: self.read }).await
+    }
+
+    /// Something was erased: what the client may still show of it goes.
+    async fn take_back(&mut self) -> Result<(), Gone> {
+        let erased = self.web.log.erased(self.chat, self.shown).await.map_err(|_| Gone)?;
+        for seen in erased.iter().filter_map(|entry| self.presenter.show(entry)) {
+            self.socket.send(&VisitorHears::Event(seen)).await?;
+        }
+        Ok(())
     }
 
     async fn signal(&mut self, composing: Option<Composer>) -> Result<(), Gone> {
@@ -253,7 +268,7 @@ impl Visit {
         if enough || !self.web.post.is_open() || !self.web.brakes.letter(self.peer.ip()) {
             return Err((ErrorCode::NotOffered, "This chat cannot be sent by mail now."));
         }
-        let job = transcript::job(self.chat, client_id, to.clone(), Instant::now());
+        let job = transcript::job(self.chat, client_id, to.clone(), self.web.jobs.now());
         let (client_id, email) = (client_id.clone(), to.as_str().to_string());
         Ok((Event::TranscriptWanted { client_id, email }, Some(job)))
     }
@@ -265,20 +280,30 @@ impl Visit {
         event: Event,
         job: Option<NewJob>,
     ) -> Result<(), Gone> {
+        let heard = std::time::Instant::now();
         if !self.web.brakes.message(&self.visitor, self.peer.ip()) {
             let message = "That was very fast. Please wait a moment and send it again.";
             return self.refuse(ErrorCode::TooFast, message, Some(client_id)).await;
         }
         let works = job.is_some();
+        let did = Append {
+            chat: self.chat,
+            expect: Expect::Exists,
+            client_id: Some(client_id.clone()),
+            events: vec![event],
+            jobs: job.into_iter().collect(),
+            at: self.web.jobs.now(),
+        };
         let opening = self.first_message();
-        let stored = store(&self.web.log, opening, self.chat, client_id.clone(), event, job);
-        match stored.await {
+        match store(&self.web.log, opening, did).await {
             Ok(seq) => {
                 self.exists = true;
                 if works {
                     self.web.jobs.wake();
                 }
-                self.socket.send(&VisitorHears::Ack { client_id, seq }).await
+                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                figures::acked(heard.elapsed());
+                acked
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");
@@ -309,25 +334,18 @@ impl Visit {
 async fn store(
     log: &Log,
     opening: Option<(Expect, Event)>,
-    chat: ChatId,
-    client_id: ClientId,
-    event: Event,
-    job: Option<NewJob>,
+    did: Append,
 ) -> Result<Seq, AppendError> {
-    let append = |expect, events| {
-        let client_id = Some(client_id.clone());
-        let jobs = job.iter().cloned().collect();
-        log.append(Append { chat, expect, client_id, events, jobs, at: Instant::now() })
-    };
-    if let Some((new, started)) = opening {
-        match append(new, vec![started, event.clone()]).await {
+    if let Some((expect, started)) = opening {
+        let events = std::iter::once(started).chain(did.events.iter().cloned()).collect();
+        match log.append(Append { expect, events, ..did.clone() }).await {
             Ok(done) => return Ok(done.seq),
             // Another tab of the same visitor was first.
             Err(AppendError::Conflict(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    append(Expect::Exists, vec![event]).await.map(|done| done.seq)
+    log.append(did).await.map(|done| done.seq)
 }
 
 /// The chat of a visitor on a site: made from both, so that a first message sent twice is one chat.

@@ -16,11 +16,11 @@ pub async fn list(_: Manager, State(web): State<Web>) -> Result<Json<Vec<Listed>
 
 /// `POST /api/jobs/{id}/retry`
 pub async fn retry(
-    _: Manager,
+    manager: Manager,
     State(web): State<Web>,
     Path(id): Path<i64>,
 ) -> Result<StatusCode, WebError> {
-    match web.jobs.retry(id).await? {
+    match web.jobs.retry(id, &manager.user.name).await? {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(WebError::NotFound("dead job")),
     }

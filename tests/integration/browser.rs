@@ -2,6 +2,7 @@
 //! at afterwards in `$CARGO_TARGET_TMPDIR`.
 
 mod driver;
+mod knowledge;
 mod window;
 
 use thirtyfour::Key;

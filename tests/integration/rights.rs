@@ -54,6 +54,8 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("GET /ws/visitor", None),
     ("GET /ws/staff", Some(Role::Analyst)),
     ("GET /api/health", None),
+    ("GET /api/ready", None),
+    ("GET /metrics", None),
     ("GET /api/demo/products", None),
     ("GET /", None),
     ("GET /widget.js", None),

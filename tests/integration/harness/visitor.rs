@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use floorwalker::domain::event::Page;
 use floorwalker::domain::ids::{ClientId, Seq};
 use floorwalker::people::secret;
 use floorwalker::protocol::{ErrorCode, Reply, Seen, VisitorHears, VisitorSays, What};
@@ -39,14 +40,27 @@ impl Visitor {
         visitor
     }
 
+    /// Comes for the first time, on this page of the shop.
+    pub async fn on_page(server: &Server, page: Page) -> Self {
+        let key = secret(32);
+        let VisitorSays::Hello { site, .. } = hello("demo", &key, 0) else { unreachable!() };
+        let page = Some(page);
+        let hello = VisitorSays::Hello { site, key: key.clone(), after_seq: 0, page };
+        Self::greet(server, &key, &hello).await
+    }
+
     /// Says hello and does not wait for an answer.
     pub async fn connect(server: &Server, key: &str, after_seq: Seq) -> Self {
+        Self::greet(server, key, &hello("demo", key, after_seq)).await
+    }
+
+    async fn greet(server: &Server, key: &str, hello: &VisitorSays) -> Self {
         let origin = server.origin();
         let socket = upgrade(server.address, "/ws/visitor", &[("origin", &origin)]).await;
         let socket = socket.expect("our own page may connect");
         let mut visitor =
             Self { key: key.into(), heard: Vec::new(), raw: Vec::new(), socket, passed: 0 };
-        visitor.send(&hello("demo", key, after_seq)).await;
+        visitor.send(hello).await;
         visitor
     }
 
