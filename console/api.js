@@ -59,7 +59,7 @@ export const api = {
   people: () => call('GET', '/api/people'),
   invite: (email, role) => call('POST', '/api/people/invitations', { email, role }),
   changePerson: (name, change) => call('POST', `/api/people/${encodeURIComponent(name)}`, change),
-  audit: () => call('GET', '/api/audit'),
+  audit: (before) => call('GET', `/api/audit${before ? `?before=${before}` : ''}`),
   jobs: () => call('GET', '/api/jobs'),
   retryJob: (id) => call('POST', `/api/jobs/${id}/retry`),
   knowledgeRollBack: (base, to, note) => call('POST', '/api/knowledge/roll-back', { base, to, note }),

@@ -6,11 +6,19 @@ import { lineText } from './audit-text.js';
 import { region } from './region.js';
 import { words } from './words.js';
 
+/** So many lines the server sends at once. */
+const PAGE = 200;
+
 export function audit({ call }) {
   const text = words.audit;
+  let lines = [];
+  let more = false;
+  let loading = false;
+  /** Each time the next page, older than what is there. */
   const load = async () => {
-    const [lines, people] = await Promise.all([call(api.audit()), call(api.people())]);
-    return lines.map((line) => ({ at: line.at, ...lineText(line, people) }));
+    const [page, people] = await Promise.all([call(api.audit(lines.at(-1)?.pos)), call(api.people())]);
+    more = page.length === PAGE;
+    return (lines = [...lines, ...page.map((line) => ({ pos: line.pos, at: line.at, ...lineText(line, people) }))]);
   };
   const find = h('input', { type: 'search', 'aria-label': text.find, placeholder: text.find, autocomplete: 'off', spellcheck: 'false', oninput: filter });
   const nothing = h('p.nothing', { role: 'status', hidden: true });
@@ -19,8 +27,18 @@ export function audit({ call }) {
   function draw(lines) {
     find.disabled = lines.length === 0;
     if (lines.length === 0) return h('p.nothing', null, text.none);
-    return [...Map.groupBy(lines, ({ at }) => dayOf(at))].map(([day, lines]) =>
+    const days = [...Map.groupBy(lines, ({ at }) => dayOf(at))].map(([day, lines]) =>
       h('section.day', null, h('h3', null, day), h('ul.log-lines', null, lines.map(rowOf))));
+    // What is searched for is looked for in these lines, too.
+    queueMicrotask(filter);
+    return [...days, more && h('div', null, h('button.plain', { type: 'button', 'aria-label': text.older, onclick: older }, text.older))];
+  }
+
+  async function older() {
+    if (loading) return;
+    loading = true;
+    await list.refresh();
+    loading = false;
   }
 
   const rowOf = ({ at, who, what }) => h('li', null, h('time', { datetime: new Date(at).toISOString() }, timeOf(at)), h('p', null, h('b', null, who), ` ${what}`));
@@ -35,8 +53,8 @@ export function audit({ call }) {
       day.hidden = rows.every((row) => row.hidden);
       any ||= !day.hidden;
     }
-    nothing.hidden = any;
-    say(nothing, any ? '' : text.nothing);
+    nothing.hidden = any || lines.length === 0;
+    say(nothing, nothing.hidden ? '' : text.nothing);
   }
 
   return {

@@ -59,8 +59,8 @@ export function pauseSwitch({ me, onState, onSignedOut }) {
   function draw() {
     if (!sites?.length) return;
     const { state, paused, until } = stateNow();
-    const names = paused.map(({ shown_as }) => shown_as).join(', ');
-    const said = { none: '', some: text.pausedOn(names), all: until === null ? text.paused : text.pausedUntil(timeText(until, Date.now())) }[state];
+    const some = paused.length === 1 ? text.pausedOn(paused[0].shown_as) : text.pausedOnSome(paused.length, sites.length);
+    const said = { none: '', some, all: until === null ? text.paused : text.pausedUntil(timeText(until, Date.now())) }[state];
     say(status, said);
     status.title = said;
     say(label, state === 'none' ? text.pause : text.resume);

@@ -87,11 +87,11 @@ export function secondFactor({ me, call }) {
   return h('section.second', null, h('div.head', null, title), h('p.hint', null, text.secondHint), trouble, status, place);
 }
 
-/** A QR code: dark squares as one path on a grid, with the quiet edge that cameras want. */
+/** A QR code: dark squares as one path on a grid, its quiet edge included. */
 function picture({ size, path }) {
   const svg = document.createElementNS(SVG, 'svg');
   const squares = document.createElementNS(SVG, 'path');
-  for (const [key, value] of Object.entries({ viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: 'img', 'aria-label': words.account.scan, 'shape-rendering': 'crispEdges' })) svg.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': words.account.scan, 'shape-rendering': 'crispEdges' })) svg.setAttribute(key, value);
   squares.setAttribute('d', path);
   svg.append(squares);
   return svg;

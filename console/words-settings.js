@@ -28,7 +28,8 @@ export const settingsWords = {
     more: 'For how long, and where',
     paused: 'The bot is paused',
     pausedUntil: (time) => `The bot is paused until ${time}`,
-    pausedOn: (names) => `The bot is paused on ${names}`,
+    pausedOn: (name) => `The bot is paused on ${name}`,
+    pausedOnSome: (count, of) => `The bot is paused on ${count} of ${of} sites`,
     everywhere: 'Everywhere',
     forHours: (hours) => (hours === 1 ? 'for 1 hour' : `for ${hours} hours`),
     untilTomorrow: 'until tomorrow',
@@ -190,11 +191,12 @@ export const settingsWords = {
 
   audit: {
     title: 'Audit log',
-    hint: 'Who did what, the newest first. At most 200 lines.',
+    hint: 'Who did what, the newest first.',
+    older: 'Older lines',
     find: 'Find in these lines',
     none: 'Nothing was done yet.',
     nothing: 'No line has these words.',
-    actors: { operator: 'The command line', serve: 'The server', invitation: 'An invitation', themselves: 'Somebody' },
+    actors: { operator: 'The command line', serve: 'The server', retention: 'The server', invitation: 'An invitation', themselves: 'Somebody' },
     key: (id) => `API key ${id}`,
   },
 
@@ -205,7 +207,7 @@ export const settingsWords = {
     dead: 'Failed for good',
     waiting: 'Waiting',
     running: 'Running now',
-    kinds: { mail: 'Letter', transcript: 'Transcript of a chat', absence: 'Look whether somebody took a chat', 'lead-alert': 'Alert about a lead', backup: 'Backup', webhook: 'Webhook' },
+    kinds: { mail: 'Letter', transcript: 'Transcript of a chat', absence: 'Look whether somebody took a chat', 'lead-alert': 'Alert about a lead', backup: 'Backup', webhook: 'Webhook', retention: 'Removal of what is kept no longer' },
     tries: (count) => (count === 0 ? 'not tried yet' : count === 1 ? 'tried once' : `tried ${count} times`),
     next: (time) => `next ${time}`,
     retry: 'Try again',
