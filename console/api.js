@@ -27,6 +27,7 @@ async function call(method, path, body) {
   return content;
 }
 
+const onWebhook = (id, method, action = '', body) => call(method, `/api/webhooks/${id}${action}`, body);
 const onChat = (chat, action, body) => call('POST', `/api/staff/chats/${chat}/${action}`, body);
 
 export const api = {
@@ -63,4 +64,16 @@ export const api = {
   jobs: () => call('GET', '/api/jobs'),
   retryJob: (id) => call('POST', `/api/jobs/${id}/retry`),
   knowledgeRollBack: (base, to, note) => call('POST', '/api/knowledge/roll-back', { base, to, note }),
+  keys: () => call('GET', '/api/keys'),
+  addKey: (wish) => call('POST', '/api/keys', wish),
+  revokeKey: (id) => call('DELETE', `/api/keys/${id}`),
+  webhooks: () => call('GET', '/api/webhooks'),
+  addWebhook: (wish) => call('POST', '/api/webhooks', wish),
+  pauseWebhook: (id, paused) => onWebhook(id, 'POST', '', { paused }),
+  removeWebhook: (id) => onWebhook(id, 'DELETE'),
+  testWebhook: (id) => onWebhook(id, 'POST', '/test'),
+  recoverWebhook: (id, since) => onWebhook(id, 'POST', '/recover', { since }),
+  deliveries: (id, before) => onWebhook(id, 'GET', `/deliveries${before ? `?before=${before}` : ''}`),
+  delivery: (id, number) => onWebhook(id, 'GET', `/deliveries/${number}`),
+  replay: (id, number) => onWebhook(id, 'POST', `/deliveries/${number}/replay`),
 };

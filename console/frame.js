@@ -7,6 +7,7 @@ import { atLeast } from './roles.js';
 import { audit } from './audit.js';
 import { bar } from './bar.js';
 import { h } from '../widget/h.js';
+import { integrations } from './integrations.js';
 import { jobs } from './jobs.js';
 import { people } from './people.js';
 import { sites } from './sites.js';
@@ -16,6 +17,7 @@ import { words } from './words.js';
 const PAGES = [
   { name: 'sites', page: sites, role: 'analyst' },
   { name: 'people', page: people, role: 'admin' },
+  { name: 'integrations', page: integrations, role: 'admin' },
   { name: 'audit', page: audit, role: 'admin' },
   { name: 'jobs', page: jobs, role: 'manager' },
   { name: 'account', page: account, role: 'analyst' },

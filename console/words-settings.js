@@ -16,6 +16,7 @@ export const settingsWords = {
     title: 'Settings',
     sites: 'Site',
     people: 'People',
+    integrations: 'Webhooks & keys',
     audit: 'Audit log',
     jobs: 'Jobs',
     account: 'Account',

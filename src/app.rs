@@ -31,6 +31,7 @@ use crate::leads::alerts::{self, Alerts, Teller};
 use crate::leads::gaps::Gaps;
 use crate::log::{Log, subscriber};
 use crate::mail::ConfigError;
+use crate::outbound::{Outbound, OutboundError, Policy};
 use crate::people::People;
 use crate::post::{self, Post};
 use crate::privacy::{Privacy, PrivacyError};
@@ -45,6 +46,7 @@ use crate::web::limits::{Brakes, Limits};
 use crate::web::operation::Operation;
 use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
+use crate::webhooks::{self, Notices, Webhooks};
 
 /// How often counters of quiet clients are forgotten.
 const FORGET: std::time::Duration = std::time::Duration::from_secs(300);
@@ -91,6 +93,9 @@ pub enum StartError {
     /// How mail leaves.
     #[error(transparent)]
     Mail(#[from] ConfigError),
+    /// The client for calling out.
+    #[error(transparent)]
+    Outbound(#[from] OutboundError),
     /// The knowledge.
     #[error(transparent)]
     Prepare(#[from] PrepareError),
@@ -105,6 +110,8 @@ pub struct App {
     jobs: Jobs,
     post: Post,
     sites: Sites,
+    webhooks: Webhooks,
+    outbound: Outbound,
     shelf: Shelf,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -125,6 +132,8 @@ impl App {
         if let Some(backup) = &config.settings.backup {
             backups::outside(&backup.to, &config.data)?;
         }
+        let policy = Policy::webhooks().with(&config.settings.outbound.allow);
+        let outbound = Outbound::new(policy.clone())?;
         let store = Store::open(&config.data)?;
         let log = Log::new(store.clone());
         // A backup may have been put here by hand: what was erased since is erased again.
@@ -142,8 +151,11 @@ impl App {
             }
         };
         let shelf = Shelf::open(store.clone(), engine, (version, catalogue), progress).await?;
+        let jobs = Jobs::new(store.clone(), config.clock.clone());
         Ok(Self {
-            jobs: Jobs::new(store, config.clock.clone()),
+            webhooks: Webhooks::new(store, jobs.clone(), policy),
+            outbound,
+            jobs,
             post,
             sites,
             floor: Floor::new(log.clone()),
@@ -164,7 +176,8 @@ impl App {
 
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, sites, shelf, config, .. } = self;
+        let Self { log, hub, floor, people, jobs, post, sites, webhooks, outbound, .. } = self;
+        let (shelf, config) = (self.shelf, self.config);
         let answerer = shelf.answerer().clone();
         let limits = config.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
@@ -207,12 +220,17 @@ impl App {
         };
         let wishes = Arc::new(Wishes { jobs: jobs.clone() });
         rooms.spawn(subscriber::run(log.clone(), wishes, jobs.waker()));
-        let sending = post.clone();
+        let base = teller.base.clone();
+        rooms.spawn(subscriber::run(log.clone(), Arc::new(Notices { base }), jobs.waker()));
+        let (sending, delivering) = (post.clone(), webhooks.clone());
         let handlers = Handlers::default()
             .with(post::KIND, move |job| sending.clone().send(job))
             .with(transcript::KIND, move |job| clerk.clone().send(job))
             .with(absence::KIND, move |job| doorkeeper.clone().look(job))
-            .with(alerts::KIND, move |job| teller.clone().tell(job));
+            .with(alerts::KIND, move |job| teller.clone().tell(job))
+            .paced(webhooks::KIND, webhooks::PAUSES, move |job| {
+                delivering.clone().deliver(outbound.clone(), job)
+            });
         let handlers = by_night(handlers, &log, &config.settings, answerer.time_zone());
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
@@ -224,6 +242,7 @@ impl App {
             jobs: jobs.clone(),
             sites: sites.clone(),
             shelf: Some(shelf.clone()),
+            webhooks: webhooks.clone(),
         };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });
@@ -241,6 +260,7 @@ impl App {
             floor,
             people,
             jobs,
+            webhooks,
             post,
             sites,
             answerer,

@@ -13,7 +13,7 @@ pub struct Line {
     pub pos: i64,
     /// When.
     pub at: Instant,
-    /// A colleague's name, `key:ID` of an API key, or `operator` for the command line.
+    /// A colleague's name, `key:ID` of an API key, `operator` for the command line, or `server`.
     pub actor: String,
     /// What they did: `user.add`, `chat.read`.
     pub action: String,

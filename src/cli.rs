@@ -3,6 +3,7 @@
 mod chat;
 pub mod engine;
 mod eval;
+mod integrate;
 mod knowledge;
 pub(crate) mod models;
 mod operate;
@@ -61,6 +62,10 @@ enum Command {
     Bot(sites::Bot),
     /// What the shop knows: list, show, try a change, roll back
     Knowledge(knowledge::Knowledge),
+    /// Keys for programs that use the API
+    Key(integrate::Key),
+    /// Programs that are told what happens
+    Webhook(integrate::Webhook),
     /// Work in the background
     Jobs(operate::Jobs),
     /// Write everything to one file
@@ -99,6 +104,8 @@ pub fn run() -> anyhow::Result<()> {
         Command::Site(command) => command.run(),
         Command::Bot(command) => command.run(),
         Command::Knowledge(command) => command.run(),
+        Command::Key(command) => command.run(),
+        Command::Webhook(command) => command.run(),
         Command::Jobs(command) => command.run(),
         Command::Backup(command) => command.run(),
         Command::Restore(command) => command.run(),

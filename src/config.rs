@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::backups::daily::DailyBackup;
 use crate::mail::{Address, MailConfig};
+use crate::outbound::NamedOrigin;
 use crate::retention::Retention;
 
 /// The name of the file in a data folder.
@@ -30,6 +31,8 @@ pub struct Settings {
     pub backup: Option<DailyBackup>,
     /// Who may read the figures.
     pub metrics: Metrics,
+    /// What may be called besides public addresses.
+    pub outbound: Outgoing,
 }
 
 /// Who may read `/metrics`.
@@ -53,6 +56,14 @@ impl fmt::Debug for Metrics {
 pub struct Alerts {
     /// Addresses that hear of a waiting visitor.
     pub lead_waiting: Vec<Address>,
+}
+
+/// What may be called.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outgoing {
+    /// Origins in this network that webhooks may go to.
+    pub allow: Vec<NamedOrigin>,
 }
 
 /// Why the file cannot be used.
@@ -103,6 +114,7 @@ mod tests {
         assert_eq!(settings.retention, Retention::default(), "what it shows are the defaults");
         assert_eq!(settings.backup.expect("backups are in it").keep.get(), 7);
         assert!(settings.metrics.token.is_some());
+        assert_eq!(settings.outbound.allow.len(), 1);
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
         assert!(as_it_is.mail.is_none());
     }
@@ -116,6 +128,9 @@ mod tests {
         );
         let never = read("[retention]\nchats_days = 0\n").expect_err("nothing is kept 0 days");
         assert!(never.to_string().contains("line 2"), "{never}");
+        let path = read("[outbound]\nallow = [\"http://n8n.lan:5678/webhook\"]\n");
+        let error = path.expect_err("more than an origin").to_string();
+        assert!(error.contains("line 2") && error.contains("host and port only"), "{error}");
         let missing = Settings::read(Some(Path::new("/nowhere/at/all.toml")), Path::new("."));
         assert!(
             matches!(missing, Err(SettingsError::Unreadable(..))),

@@ -11,13 +11,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::backups;
+use crate::domain::ids::EndpointId;
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
 use crate::log::Log;
+use crate::people::keys::Scopes;
 use crate::people::{People, PeopleError, Role, secret};
 use crate::privacy::{Privacy, Who};
 use crate::shelf::Shelf;
 use crate::sites::Sites;
+use crate::webhooks::{Kind, Webhooks, Wish};
 
 /// Who does it, in the audit log.
 const OPERATOR: &str = "operator";
@@ -103,6 +106,70 @@ pub enum Order {
         /// A chat's id, or an address.
         person: String,
     },
+    /// API keys.
+    KeyList,
+    /// A new API key, returned once.
+    KeyAdd {
+        /// What it is for.
+        name: String,
+        /// What it may do.
+        scopes: Scopes,
+    },
+    /// Ends an API key.
+    KeyRevoke {
+        /// Which.
+        id: String,
+    },
+    /// Webhooks.
+    WebhookList,
+    /// A new webhook; its secret is returned once.
+    WebhookAdd {
+        /// Where it listens.
+        url: String,
+        /// What it is told.
+        kinds: Vec<Kind>,
+        /// Whether it is told what visitors write.
+        include_text: bool,
+    },
+    /// A ping.
+    WebhookTest {
+        /// To which.
+        id: EndpointId,
+    },
+    /// Silence until it is resumed.
+    WebhookPause {
+        /// Which.
+        id: EndpointId,
+    },
+    /// The end of that.
+    WebhookResume {
+        /// Which.
+        id: EndpointId,
+    },
+    /// Forgets a webhook.
+    WebhookRemove {
+        /// Which.
+        id: EndpointId,
+    },
+    /// What was sent to a webhook.
+    WebhookLog {
+        /// Which.
+        id: EndpointId,
+    },
+    /// Sends one thing again.
+    WebhookReplay {
+        /// To which.
+        id: EndpointId,
+        /// What.
+        delivery: i64,
+    },
+    /// Sends again what did not arrive.
+    WebhookRecover {
+        /// To which.
+        id: EndpointId,
+        /// From when on.
+        since: Instant,
+    },
     /// Everything in one new file.
     Backup {
         /// Absolute, as the server's working directory may be another.
@@ -123,6 +190,8 @@ pub struct Rooms {
     pub sites: Sites,
     /// The knowledge in force, where a server runs.
     pub shelf: Option<Shelf>,
+    /// Webhooks.
+    pub webhooks: Webhooks,
 }
 
 impl Rooms {
@@ -179,6 +248,37 @@ impl Rooms {
                 shown(self.privacy().erase(&who, OPERATOR, Instant::now()).await)
             }
             Order::Backup { to } => shown(backups::take(self.log.store(), to).await),
+            Order::KeyList => shown(self.people.keys().await),
+            Order::KeyAdd { name, scopes } => {
+                let (may, now) = (Scopes::all(), Instant::now());
+                let made = self.people.add_key(&name, scopes, may, OPERATOR, now).await;
+                made.map_err(said).map(|made| json!({ "key": made.key, "secret": *made.text }))
+            }
+            Order::KeyRevoke { id } => {
+                shown(self.people.revoke_key(&id, OPERATOR, Instant::now()).await)
+            }
+            Order::WebhookList => shown(self.webhooks.list().await),
+            Order::WebhookAdd { url, kinds, include_text } => {
+                let made = self.webhooks.add(Wish { url, kinds, include_text }, OPERATOR).await;
+                made.map_err(said)
+                    .map(|made| json!({ "webhook": made.endpoint, "secret": *made.secret }))
+            }
+            Order::WebhookTest { id } => {
+                let sent = self.webhooks.test(id, OPERATOR).await;
+                sent.map_err(said).map(|delivery| json!({ "delivery": delivery }))
+            }
+            Order::WebhookPause { id } => shown(self.webhooks.pause(id, OPERATOR).await),
+            Order::WebhookResume { id } => shown(self.webhooks.resume(id, OPERATOR).await),
+            Order::WebhookRemove { id } => shown(self.webhooks.remove(id, OPERATOR).await),
+            Order::WebhookLog { id } => shown(self.webhooks.log(id, None).await),
+            Order::WebhookReplay { id, delivery } => {
+                let sent = self.webhooks.replay(id, delivery, OPERATOR).await;
+                sent.map_err(said).map(|()| json!({ "delivery": delivery }))
+            }
+            Order::WebhookRecover { id, since } => {
+                let sent = self.webhooks.recover(id, since, OPERATOR).await;
+                sent.map_err(said).map(|count| json!({ "deliveries": count }))
+            }
         }
     }
 

@@ -8,6 +8,9 @@
 //!                                              '- retry --------'
 //! ```
 //!
+//! Four jobs run at once, and besides one of each lane (`enqueue_in`), so that what hangs in a lane
+//! keeps nobody else waiting.
+//!
 //! A handler may run twice when the server dies between its effect and the note of it; handlers make
 //! the effect idempotent by the job's id.
 
@@ -28,9 +31,10 @@ use crate::audit;
 use crate::domain::time::Instant;
 use crate::store::{Store, StoreError};
 
+pub use pause::Pauses;
 pub use runner::Clock;
 pub use schedule::Daily;
-pub use table::{enqueue, remove_about};
+pub use table::{enqueue, enqueue_in, remove_about, withdraw, withdraw_lane};
 
 /// Work to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +60,8 @@ pub struct Job {
     pub payload: Value,
     /// This is the n-th try, from 1.
     pub attempt: u32,
+    /// Where it waits its turn; empty for the common lane.
+    pub lane: String,
 }
 
 /// Why a job was not done.
@@ -88,6 +94,12 @@ pub struct Listed {
 pub type Doing = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 type Handler = Arc<dyn Fn(Job) -> Doing + Send + Sync>;
 
+/// How one kind of job is done.
+struct Way {
+    handler: Handler,
+    pauses: Pauses,
+}
+
 /// Handle on the jobs. Cheap to clone.
 #[derive(Clone)]
 pub struct Jobs {
@@ -99,21 +111,35 @@ pub struct Jobs {
 /// What does each kind of job, and which of them come back every day.
 #[derive(Default)]
 pub struct Handlers {
-    by_kind: HashMap<&'static str, Handler>,
+    by_kind: HashMap<&'static str, Way>,
     daily: Vec<Daily>,
 }
 
 impl Handlers {
     /// With a handler for one more kind.
     pub fn with<F>(
-        mut self,
+        self,
         kind: &'static str,
         handler: impl Fn(Job) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = Result<(), Failure>> + Send + 'static,
     {
-        self.by_kind.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self.paced(kind, Pauses::default(), handler)
+    }
+
+    /// With a handler for one more kind, that is tried again after pauses of its own.
+    pub fn paced<F>(
+        mut self,
+        kind: &'static str,
+        pauses: Pauses,
+        handler: impl Fn(Job) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        let handler: Handler = Arc::new(move |job| Box::pin(handler(job)));
+        self.by_kind.insert(kind, Way { handler, pauses });
         self
     }
 

@@ -32,7 +32,7 @@ use tokio::time::timeout;
 
 pub use error::{OutboundError, Refusal};
 pub use message::{Request, Response};
-pub use policy::Policy;
+pub use policy::{NamedOrigin, Policy};
 pub use resolve::{Lookup, Resolver, SystemResolver};
 
 use error::explain;

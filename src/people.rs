@@ -4,6 +4,7 @@
 //! database opens nothing.
 
 mod accounts;
+mod api_keys;
 mod invitations;
 pub mod keys;
 pub mod passwords;
@@ -28,8 +29,9 @@ use crate::seal::{SealError, Sealer};
 use crate::store::{Store, StoreError};
 
 pub use accounts::Account;
+pub use api_keys::{Key, NewKey};
 pub use invitations::{INVITED_FOR, Invitation};
-pub use role::Role;
+pub use role::{ROLES, Role};
 pub use second::Enrolment;
 pub use sessions::{Entered, SESSION, Session};
 
@@ -82,6 +84,15 @@ pub enum PeopleError {
     /// A secret cannot be sealed or opened.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// A key that may do nothing.
+    #[error("a key needs at least one scope")]
+    NoScopes,
+    /// A key that may do more than whoever makes it.
+    #[error("you cannot give away what you may not do yourself: {0}")]
+    NotYours(keys::Scopes),
+    /// No such key, or it is revoked.
+    #[error("there is no key `{0}` in use; `floorwalker key list` shows all")]
+    NoSuchKey(String),
     /// The link was used, has run out, or never was one.
     #[error("this link is no longer valid; ask for a new one")]
     BadLink,
@@ -107,7 +118,7 @@ impl People {
         if let Some(sealer) = self.sealer.get() {
             return Ok(sealer.clone());
         }
-        let sealer = Sealer::open_or_create(&self.store.folder().join("seal.key"))?;
+        let sealer = Sealer::of_folder(self.store.folder())?;
         Ok(self.sealer.get_or_init(|| sealer).clone())
     }
 }

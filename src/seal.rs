@@ -37,6 +37,11 @@ impl Sealer {
         key_file::read_or_create(path).map(|key| Self::with_key(&key))
     }
 
+    /// Opens the key of a data folder.
+    pub fn of_folder(folder: &Path) -> Result<Self, SealError> {
+        Self::open_or_create(&folder.join("seal.key"))
+    }
+
     fn with_key(key: &[u8; KEY]) -> Self {
         let digest = Sha256::new().chain_update(b"floorwalker key id").chain_update(key).finalize();
         let key_id = [digest[0], digest[1], digest[2], digest[3]];

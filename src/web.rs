@@ -6,6 +6,7 @@ pub mod assets;
 pub mod auth;
 mod body;
 pub mod error;
+mod keys;
 mod knowledge;
 pub mod limits;
 pub mod operation;
@@ -19,6 +20,7 @@ mod socket;
 mod staff;
 mod staff_socket;
 mod visitor;
+mod webhooks;
 mod work;
 
 use std::sync::Arc;
@@ -38,6 +40,7 @@ use crate::post::Post;
 use crate::shelf::Shelf;
 use crate::shutdown::Shutdown;
 use crate::sites::Sites;
+use crate::webhooks::Webhooks;
 
 use limits::{Brakes, Limits};
 use operation::Operation;
@@ -57,6 +60,8 @@ pub struct Web {
     pub people: People,
     /// Work under way.
     pub jobs: Jobs,
+    /// Who is told what happens.
+    pub webhooks: Webhooks,
     /// Whether mail can leave.
     pub post: Post,
     /// What is set for each site.
@@ -111,6 +116,18 @@ pub fn routes() -> Routes {
         .post("/api/bot/resume", sites::resume)
         .get("/api/jobs", work::list)
         .post("/api/jobs/{id}/retry", work::retry)
+        .get("/api/keys", keys::list)
+        .post("/api/keys", keys::add)
+        .delete("/api/keys/{id}", keys::revoke)
+        .get("/api/webhooks", webhooks::list)
+        .post("/api/webhooks", webhooks::add)
+        .post("/api/webhooks/{id}", webhooks::change)
+        .delete("/api/webhooks/{id}", webhooks::remove)
+        .post("/api/webhooks/{id}/test", webhooks::test)
+        .post("/api/webhooks/{id}/recover", webhooks::recover)
+        .get("/api/webhooks/{id}/deliveries", webhooks::log)
+        .get("/api/webhooks/{id}/deliveries/{delivery}", webhooks::delivery)
+        .post("/api/webhooks/{id}/deliveries/{delivery}/replay", webhooks::replay)
         .map(|router| router.layer(tower_http::csrf::CsrfLayer::new()));
     of_people
         .get("/ws/visitor", visitor::upgrade)

@@ -12,11 +12,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::{Order, Rooms};
+use crate::config::Settings;
 use crate::jobs::{Clock, Jobs};
 use crate::log::Log;
+use crate::outbound::Policy;
 use crate::people::People;
 use crate::sites::Sites;
 use crate::store::{Store, StoreError};
+use crate::webhooks::Webhooks;
 
 const FILE: &str = "control.sock";
 /// Longest order, in bytes.
@@ -107,11 +110,15 @@ pub async fn order(folder: &Path, order: Order) -> anyhow::Result<Value> {
 }
 
 async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
+    let jobs = Jobs::new(store.clone(), Clock::system());
+    let settings = Settings::read(None, store.folder())?;
+    let policy = Policy::webhooks().with(&settings.outbound.allow);
     let rooms = Rooms {
         people: People::new(store.clone()),
         sites: Sites::open(store.clone()).await?,
-        jobs: Jobs::new(store.clone(), Clock::system()),
         shelf: None,
+        webhooks: Webhooks::new(store.clone(), jobs.clone(), policy),
+        jobs,
         log: Log::new(store),
     };
     rooms.obey(order).await.map_err(anyhow::Error::msg)

@@ -75,6 +75,14 @@ id!(
     /// A colleague's session; not its secret.
     SessionId
 );
+id!(
+    /// A program that is told what happens.
+    EndpointId
+);
+id!(
+    /// Something that such programs are told.
+    MessageId
+);
 
 /// Position of an event within its stream, from 1. Zero is "before the first".
 pub type Seq = u64;

@@ -1,17 +1,18 @@
 //! Who does the jobs: claims what is due, runs it, notes the outcome, sleeps until the next is due.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 
 use super::table;
-use super::{Failure, Handlers, Job, Jobs};
+use super::{Failure, Handlers, Job, Jobs, Pauses};
 use crate::domain::time::Instant;
 use crate::shutdown::Shutdown;
 
-/// Jobs under way at once.
+/// Jobs of the common lane under way at once.
 const AT_ONCE: usize = 4;
 /// Looks at the table at least this often, whatever the clock of the machine does.
 const LOOK: Duration = Duration::from_secs(30);
@@ -57,33 +58,53 @@ impl Clock {
     }
 }
 
+/// In which lane each job under way is. Asked here and not of the table, where a server that died may
+/// have left some running.
+#[derive(Default)]
+struct Lanes(HashMap<Id, String>);
+
+impl Lanes {
+    /// How many more of the common lane may begin.
+    fn free(&self) -> usize {
+        let common = self.0.values().filter(|lane| *lane == table::COMMON).count();
+        AT_ONCE.saturating_sub(common)
+    }
+
+    /// Lanes in which nothing may begin now.
+    fn full(&self) -> Vec<String> {
+        let busy = self.0.values().filter(|lane| *lane != table::COMMON || self.free() == 0);
+        busy.cloned().collect()
+    }
+}
+
 impl Jobs {
     /// Does jobs until told to stop, then finishes those under way.
     pub async fn run(self, handlers: Handlers, shutdown: Shutdown) {
         self.begin_days(&handlers).await;
         let handlers = Arc::new(handlers);
         let mut under_way: JoinSet<()> = JoinSet::new();
+        let mut lanes = Lanes::default();
         let mut news = self.news.subscribe();
         let mut stop = shutdown.clone();
         loop {
             news.mark_unchanged();
-            let free = AT_ONCE - under_way.len();
             let now = self.clock.now();
-            let mut due = if free > 0 { self.next_due(now).await } else { now.plus(LOOK) };
+            let mut due = self.next_due(lanes.full(), now).await;
             // Only what is due is worth a write.
             if due <= now {
-                for job in self.claim(free, now).await {
-                    under_way.spawn(self.clone().attempt(handlers.clone(), job));
+                for job in self.claim(lanes.free(), lanes.full(), now).await {
+                    let lane = job.lane.clone();
+                    let begun = under_way.spawn(self.clone().attempt(handlers.clone(), job));
+                    lanes.0.insert(begun.id(), lane);
                 }
-                due = now.plus(LOOK);
-                if under_way.len() < AT_ONCE {
-                    due = self.next_due(now).await;
-                }
+                due = self.next_due(lanes.full(), now).await;
             }
             tokio::select! {
                 () = stop.requested() => break,
                 _ = news.changed() => {}
-                Some(_) = under_way.join_next() => {}
+                Some(ended) = under_way.join_next_with_id() => {
+                    lanes.0.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
+                }
                 () = self.clock.reaches(due.max(now.plus(Duration::from_millis(1)))) => {}
             }
         }
@@ -100,8 +121,8 @@ impl Jobs {
         }
     }
 
-    async fn claim(&self, most: usize, now: Instant) -> Vec<Job> {
-        let claimed = self.store.write(move |db| table::claim(db, most, now), |_| {}).await;
+    async fn claim(&self, most: usize, full: Vec<String>, now: Instant) -> Vec<Job> {
+        let claimed = self.store.write(move |db| table::claim(db, most, &full, now), |_| {}).await;
         claimed.unwrap_or_else(|error| {
             tracing::error!(%error, "jobs cannot be claimed");
             Vec::new()
@@ -109,9 +130,9 @@ impl Jobs {
     }
 
     /// When something is to be done next, or the next look at the table.
-    async fn next_due(&self, now: Instant) -> Instant {
+    async fn next_due(&self, full: Vec<String>, now: Instant) -> Instant {
         let look = now.plus(LOOK);
-        match self.store.read(table::next_due).await {
+        match self.store.read(move |db| table::next_due(db, &full)).await {
             Ok(due) => due.map_or(look, |due| due.min(look)),
             Err(error) => {
                 tracing::error!(%error, "jobs cannot be read");
@@ -121,10 +142,11 @@ impl Jobs {
     }
 
     async fn attempt(self, handlers: Arc<Handlers>, job: Job) {
-        let outcome = match handlers.by_kind.get(job.kind.as_str()) {
-            Some(handler) => {
+        let way = handlers.by_kind.get(job.kind.as_str());
+        let outcome = match way {
+            Some(way) => {
                 // A panic is a failure of this job and of nothing else.
-                let doing = tokio::time::timeout(table::LEASE / 2, handler(job.clone()));
+                let doing = tokio::time::timeout(table::LEASE / 2, (way.handler)(job.clone()));
                 match tokio::spawn(doing).await {
                     Ok(Ok(outcome)) => outcome,
                     Ok(Err(_)) => Err(Failure::Later("it took too long".into())),
@@ -138,8 +160,10 @@ impl Jobs {
         }
         let now = self.clock.now();
         let next = handlers.next(&job.kind, now);
+        let pauses = way.map_or(Pauses::default(), |way| way.pauses);
+        let again = pauses.after(job.attempt, rand::random());
         let settle = move |db: &rusqlite::Connection| {
-            table::settle(db, &job, &outcome, now, rand::random())?;
+            table::settle(db, &job, &outcome, again, now)?;
             // The first of them stands; the same day again changes nothing.
             next.iter().try_for_each(|next| table::enqueue(db, next, now))
         };

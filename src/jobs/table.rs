@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::pause::{self, TRIES};
 use super::{Failure, Job, Listed, NewJob};
 use crate::domain::time::Instant;
 use crate::store::StoreError;
@@ -12,44 +11,91 @@ use crate::store::StoreError;
 /// How long a claimed job belongs to whoever claimed it; after that it is taken for abandoned.
 pub const LEASE: Duration = Duration::from_secs(10 * 60);
 
+/// The lane of all jobs that have none of their own.
+pub const COMMON: &str = "";
+
 /// Adds a job within any write, so that it exists exactly if what it belongs to does.
 pub fn enqueue(db: &Connection, job: &NewJob, now: Instant) -> Result<(), StoreError> {
+    enqueue_in(db, COMMON, job, now)
+}
+
+/// Adds a job to a lane of its own, whose jobs are done one at a time beside all others: what may
+/// hang for long keeps nobody waiting but those behind it in its lane.
+pub fn enqueue_in(
+    db: &Connection,
+    lane: &str,
+    job: &NewJob,
+    now: Instant,
+) -> Result<(), StoreError> {
     db.prepare_cached(
-        "INSERT INTO jobs (kind, key, payload, state, run_at, made_at)
-         VALUES (?1, ?2, ?3, 'waiting', ?4, ?5) ON CONFLICT DO NOTHING",
+        "INSERT INTO jobs (kind, key, payload, state, run_at, made_at, lane)
+         VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?6) ON CONFLICT DO NOTHING",
     )?
-    .execute(params![job.kind, job.key, job.payload.to_string(), job.run_at.0, now.0])?;
+    .execute(params![
+        job.kind,
+        job.key,
+        job.payload.to_string(),
+        job.run_at.0,
+        now.0,
+        lane
+    ])?;
     Ok(())
 }
 
-/// Takes up to `most` due jobs for [`LEASE`].
-pub fn claim(db: &Connection, most: usize, now: Instant) -> Result<Vec<Job>, StoreError> {
+/// Takes a job off the table within any write, so that its key is free again. `false` if it runs.
+pub fn withdraw(db: &Connection, kind: &str, key: &str) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM jobs WHERE kind = ?1 AND key = ?2 AND state != 'running'";
+    db.prepare_cached(sql)?.execute([kind, key])?;
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM jobs WHERE kind = ?1 AND key = ?2)";
+    Ok(db.prepare_cached(sql)?.query_row([kind, key], |row| row.get(0))?)
+}
+
+/// Takes all jobs of a lane off the table within any write, but for one that runs.
+pub fn withdraw_lane(db: &Connection, lane: &str) -> Result<(), StoreError> {
+    db.execute("DELETE FROM jobs WHERE lane = ?1 AND state != 'running'", [lane])?;
+    Ok(())
+}
+
+/// Takes due jobs for [`LEASE`]: up to `most` of the common lane and one of each other, none of
+/// those that are full.
+pub fn claim(
+    db: &Connection,
+    most: usize,
+    full: &[String],
+    now: Instant,
+) -> Result<Vec<Job>, StoreError> {
     let mut query = db.prepare_cached(
         "UPDATE jobs SET state = 'running', attempts = attempts + 1, leased_until = ?2
          WHERE id IN (
-             SELECT id FROM jobs
-             WHERE state IN ('waiting', 'running') AND run_at <= ?1
-               AND (state = 'waiting' OR leased_until <= ?1)
-             ORDER BY run_at, id LIMIT ?3)
-         RETURNING id, kind, payload, attempts",
+             SELECT id FROM (
+                 SELECT id, lane,
+                     ROW_NUMBER() OVER (PARTITION BY lane ORDER BY run_at, id) AS place
+                 FROM jobs
+                 WHERE state IN ('waiting', 'running') AND run_at <= ?1
+                   AND (state = 'waiting' OR leased_until <= ?1)
+                   AND lane NOT IN (SELECT value FROM json_each(?4)))
+             WHERE place <= CASE lane WHEN '' THEN ?3 ELSE 1 END)
+         RETURNING id, kind, payload, attempts, lane",
     )?;
-    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+    let full = serde_json::to_string(full)?;
+    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most, full], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
     })?;
     rows.map(|row| {
-        let (id, kind, payload, attempt) = row?;
-        Ok(Job { id, kind, payload: serde_json::from_str(&payload)?, attempt })
+        let (id, kind, payload, attempt, lane) = row?;
+        Ok(Job { id, kind, payload: serde_json::from_str(&payload)?, attempt, lane })
     })
     .collect()
 }
 
-/// Notes how a try ended. A done job goes, unless its key must keep it from being done again.
+/// Notes how a try ended. A done job goes, unless its key must keep it from being done again. One that
+/// failed waits for the pause `again`, if there is one.
 pub fn settle(
     db: &Connection,
     job: &Job,
     outcome: &Result<(), Failure>,
+    again: Option<Duration>,
     now: Instant,
-    chance: f64,
 ) -> Result<(), StoreError> {
     match outcome {
         Ok(()) => {
@@ -60,11 +106,11 @@ pub fn settle(
                 params![job.id, now.0],
             )?;
         }
-        Err(Failure::Later(why)) if job.attempt < TRIES => {
-            let again = now.plus(pause::after(job.attempt, chance));
+        Err(Failure::Later(why)) if again.is_some() => {
+            let then = again.map_or(now, |pause| now.plus(pause));
             db.execute(
                 "UPDATE jobs SET state = 'waiting', run_at = ?2, error = ?3 WHERE id = ?1",
-                params![job.id, again.0, why],
+                params![job.id, then.0, why],
             )?;
         }
         Err(Failure::Later(why) | Failure::Never(why)) => {
@@ -77,13 +123,15 @@ pub fn settle(
     Ok(())
 }
 
-/// When something is to be done next, if anything is.
-pub fn next_due(db: &Connection) -> Result<Option<Instant>, StoreError> {
+/// When something is to be done next in a lane that is not full, if anything is.
+pub fn next_due(db: &Connection, full: &[String]) -> Result<Option<Instant>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT MIN(MAX(run_at, CASE state WHEN 'running' THEN leased_until ELSE run_at END))
-         FROM jobs WHERE state IN ('waiting', 'running')",
+         FROM jobs WHERE state IN ('waiting', 'running')
+           AND lane NOT IN (SELECT value FROM json_each(?1))",
     )?;
-    Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
+    let full = serde_json::to_string(full)?;
+    Ok(query.query_row([full], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
 }
 
 /// Jobs that wait, run or are dead, the dead ones first. Daily work that waits for its hour is no news.

@@ -125,7 +125,7 @@ async fn an_abandoned_job_is_taken_up_when_its_lease_has_run_out() {
     room.jobs.enqueue(job(None)).await.expect("stored");
     // Claimed by a server that died.
     let now = room.clock.now();
-    let claimed = room.jobs.store.write(move |db| table::claim(db, 9, now), |_| {}).await;
+    let claimed = room.jobs.store.write(move |db| table::claim(db, 9, &[], now), |_| {}).await;
     assert_eq!(claimed.expect("claimed").len(), 1);
     let (handlers, tries) = failing(0, Failure::Later(String::new()));
     let (_stop, shutdown) = Shutdown::new();
@@ -155,4 +155,54 @@ async fn a_job_that_panics_or_is_of_an_unknown_kind_harms_no_other() {
     };
     let wanted = [("break", "waiting"), ("strange", "dead")].map(|(a, b)| (a.into(), b.into()));
     soon("the others are settled", || async { states().await == wanted }).await;
+}
+
+#[tokio::test]
+async fn what_hangs_in_a_lane_keeps_only_its_own_lane_waiting() {
+    let room = room();
+    let (opened, gate) = watch::channel(false);
+    let done = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = done.clone();
+    let handlers = Handlers::default().with("greet", move |job| {
+        let (mut gate, noted) = (gate.clone(), noted.clone());
+        async move {
+            let name = job.payload["name"].as_str().expect("a name").to_string();
+            if name.starts_with("hanging") {
+                let _ = gate.wait_for(|open| *open).await;
+            }
+            noted.lock().expect("whole").push(name);
+            Ok(())
+        }
+    });
+    let now = room.clock.now();
+    let add = |lane: &'static str, name: String| {
+        let payload = json!({ "name": name });
+        let new = NewJob { kind: "greet", key: None, payload, run_at: Instant(0) };
+        room.jobs.store.write(move |db| enqueue_in(db, lane, &new, now), |_| {})
+    };
+    for lane in ["a", "b", "c", "d", "e", "f"] {
+        for n in 0..3 {
+            add(lane, format!("hanging {lane} {n}")).await.expect("stored");
+        }
+    }
+    for n in 0..6 {
+        add("g", format!("quick {n}")).await.expect("stored");
+        add("", format!("common {n}")).await.expect("stored");
+    }
+    let (_stop, shutdown) = Shutdown::new();
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    let count =
+        |of: &str| done.lock().expect("whole").iter().filter(|name| name.starts_with(of)).count();
+    soon("all the others are done", || async { count("quick") == 6 && count("common") == 6 }).await;
+    let running = || async {
+        let all = room.jobs.list().await.expect("reads");
+        all.iter().filter(|job| job.state == "running").count()
+    };
+    soon("each lane has one under way", || async { running().await == 6 }).await;
+    assert_eq!(count("hanging"), 0);
+    let order: Vec<String> = done.lock().expect("whole").clone();
+    let quick: Vec<_> = order.iter().filter(|name| name.starts_with("quick")).collect();
+    assert!(quick.is_sorted(), "a lane keeps its order: {quick:?}");
+    opened.send_replace(true);
+    soon("and the rest", || async { count("hanging") == 18 }).await;
 }

@@ -2,8 +2,22 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use super::error::OutboundError;
-use super::target;
+use super::target::{self, Target};
+
+/// An origin of the operator's own, as in `http://n8n.lan:5678`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct NamedOrigin(String);
+
+impl TryFrom<String> for NamedOrigin {
+    type Error = OutboundError;
+    fn try_from(text: String) -> Result<Self, OutboundError> {
+        target::parse_origin(&text).map(Self)
+    }
+}
 
 /// The rules of one use of the outside world.
 ///
@@ -57,6 +71,17 @@ impl Policy {
     pub fn allow(mut self, origin: &str) -> Result<Self, OutboundError> {
         self.origins.push(target::parse_origin(origin)?);
         Ok(self)
+    }
+
+    /// Allows origins that the operator wrote down.
+    pub fn with(mut self, named: &[NamedOrigin]) -> Self {
+        self.origins.extend(named.iter().map(|origin| origin.0.clone()));
+        self
+    }
+
+    /// Whether an address may be called, as far as can be seen without looking its name up.
+    pub fn admits(&self, url: &str) -> Result<(), OutboundError> {
+        Target::parse(url, self).map(|_| ())
     }
 
     pub(super) fn names(&self, origin: &str) -> bool {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::{Scope, Scopes};
+
 /// What somebody may do. Each may do what stands at it, not what stands above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +33,18 @@ impl Role {
             Self::Manager => "manager",
             Self::Admin => "admin",
         }
+    }
+
+    /// What they may do themselves, and so let a key do.
+    pub fn scopes(self) -> Scopes {
+        use Scope::*;
+        let scopes: &[Scope] = match self {
+            Self::Analyst => &[ReadChats, ReadKnowledge, ReadReports],
+            Self::Agent => &[ReadChats, WriteChats, ReadKnowledge, ReadReports],
+            Self::Manager => &[ReadChats, WriteChats, ReadKnowledge, WriteKnowledge, ReadReports],
+            Self::Admin => &Scope::ALL,
+        };
+        scopes.iter().copied().collect()
     }
 
     /// From the database. What cannot be read may do least.

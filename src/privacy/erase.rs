@@ -17,7 +17,7 @@ use crate::domain::time::Instant;
 use crate::leads::gaps;
 use crate::log::{Blanked, Erasure};
 use crate::store::StoreError;
-use crate::{audit, floor, jobs, post};
+use crate::{audit, floor, jobs, post, webhooks};
 
 /// How often the rewriting is tried while something reads the file.
 const TRIES: u32 = 3;
@@ -197,6 +197,7 @@ fn forget(db: &Connection, blanked: &[Blanked], to: Option<&str>) -> Result<Eras
         erased.events += chat.events.len();
         floor::remove_from_queue(db, chat.chat)?;
         erased.jobs += jobs::remove_about(db, &chat.chat.to_string())?;
+        webhooks::forget(db, chat.chat)?;
         for entry in &chat.events {
             match &entry.event {
                 Event::GapFound { question, .. } => drop(questions.insert(gaps::key(question))),

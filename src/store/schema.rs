@@ -9,6 +9,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_floor.sql"),
     include_str!("migrations/0002_ground.sql"),
     include_str!("migrations/0003_sites.sql"),
+    include_str!("migrations/0004_webhooks.sql"),
     include_str!("migrations/0005_rights.sql"),
     include_str!("migrations/0006_edits.sql"),
 ];

@@ -8,10 +8,12 @@ use serde_json::json;
 
 use crate::floor::FloorError;
 use crate::knowledge::history::PublishError;
+use crate::people::keys::Scope;
 use crate::people::{PeopleError, Role};
 use crate::shelf::ShelfError;
 use crate::sites::SitesError;
 use crate::store::StoreError;
+use crate::webhooks::WebhookError;
 
 /// What a handler may refuse with.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,15 @@ pub enum WebError {
     /// The account's role does not allow it.
     #[error("this needs the role `{0}`; an administrator can give it")]
     NotAllowed(Role),
+    /// No key, or one that was revoked.
+    #[error("this API key is not in use; make another one in the settings")]
+    WrongKey,
+    /// The key's scopes do not allow it.
+    #[error("this needs a key with the scope `{0}`")]
+    KeyLacks(Scope),
+    /// About a webhook.
+    #[error(transparent)]
+    Webhook(WebhookError),
     /// About an account.
     #[error(transparent)]
     People(PeopleError),
@@ -88,6 +99,15 @@ impl From<ShelfError> for WebError {
     }
 }
 
+impl From<WebhookError> for WebError {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Store(error) => Self::Store(error),
+            error => Self::Webhook(error),
+        }
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let (status, code) = match &self {
@@ -96,7 +116,11 @@ impl IntoResponse for WebError {
             Self::CodeWanted => (StatusCode::UNAUTHORIZED, "code_wanted"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
-            Self::NotAllowed(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            Self::NotAllowed(_) | Self::KeyLacks(_) => (StatusCode::FORBIDDEN, "not_allowed"),
+            Self::WrongKey => (StatusCode::UNAUTHORIZED, "wrong_key"),
+            Self::Webhook(error) => of_webhook(error),
+            Self::People(PeopleError::NotYours(_)) => (StatusCode::FORBIDDEN, "not_yours"),
+            Self::People(PeopleError::NoSuchKey(_)) => (StatusCode::NOT_FOUND, "not_found"),
             Self::People(PeopleError::Taken(_)) => (StatusCode::CONFLICT, "taken"),
             Self::People(PeopleError::NoSuchUser(_)) => (StatusCode::NOT_FOUND, "not_found"),
             Self::People(PeopleError::WrongCode) => (StatusCode::BAD_REQUEST, "wrong_code"),
@@ -149,6 +173,27 @@ fn of_shelf(error: &ShelfError) -> (StatusCode, &'static str) {
         ShelfError::Prepare(_) | ShelfError::Store(_) | ShelfError::Broken(_) => {
             tracing::error!(%error, "a version of the knowledge could not be made");
             (StatusCode::SERVICE_UNAVAILABLE, "not_prepared")
+        }
+    }
+}
+
+fn of_webhook(error: &WebhookError) -> (StatusCode, &'static str) {
+    match error {
+        WebhookError::NoSuchEndpoint(_) | WebhookError::NoSuchDelivery(_) => {
+            (StatusCode::NOT_FOUND, "not_found")
+        }
+        WebhookError::Url(_) | WebhookError::NoKinds => (StatusCode::BAD_REQUEST, "bad_request"),
+        WebhookError::TooMany => (StatusCode::CONFLICT, "too_many_webhooks"),
+        WebhookError::UnderWay => (StatusCode::CONFLICT, "under_way"),
+        WebhookError::Paused => (StatusCode::CONFLICT, "paused"),
+        WebhookError::Erased => (StatusCode::GONE, "erased"),
+        WebhookError::Seal(error) => {
+            tracing::error!(%error, "a secret cannot be used");
+            (StatusCode::INTERNAL_SERVER_ERROR, "sealed")
+        }
+        WebhookError::Store(error) => {
+            tracing::error!(%error, "a request could not be served");
+            (StatusCode::SERVICE_UNAVAILABLE, "not_stored")
         }
     }
 }

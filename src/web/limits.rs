@@ -31,7 +31,8 @@ pub struct Limits {
     pub address_connects: NonZeroU32,
     /// Letters an hour that one address may have sent.
     pub letters: NonZeroU32,
-    /// Sign-in attempts in fifteen minutes from one address, and for one name.
+    /// Sign-in attempts in fifteen minutes from one address, and for one name; wrong API keys from one
+    /// address.
     pub sign_ins: NonZeroU32,
 }
 
@@ -65,6 +66,7 @@ pub struct Brakes {
     letters: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_from: DefaultKeyedRateLimiter<IpAddr>,
     sign_ins_for: DefaultKeyedRateLimiter<String>,
+    wrong_keys: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Brakes {
@@ -80,6 +82,7 @@ impl Brakes {
             letters: RateLimiter::keyed(Quota::per_hour(limits.letters)),
             sign_ins_from: RateLimiter::keyed(sign_in),
             sign_ins_for: RateLimiter::keyed(sign_in),
+            wrong_keys: RateLimiter::keyed(sign_in),
         }
     }
 
@@ -105,6 +108,11 @@ impl Brakes {
             && self.sign_ins_for.check_key(&name.to_string()).is_ok()
     }
 
+    /// May this address, having shown a wrong API key, show another one now?
+    pub fn wrong_key(&self, from: IpAddr) -> bool {
+        self.wrong_keys.check_key(&network(from)).is_ok()
+    }
+
     /// Forgets clients that are back to a full allowance.
     pub fn forget_quiet(&self) {
         self.visitor_messages.retain_recent();
@@ -113,6 +121,7 @@ impl Brakes {
         self.letters.retain_recent();
         self.sign_ins_from.retain_recent();
         self.sign_ins_for.retain_recent();
+        self.wrong_keys.retain_recent();
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::Web;
-use super::access::{Admin, Reader};
+use super::access::{Admin, Manages, Reader};
 use super::body::Body;
 use super::error::WebError;
 use crate::audit::{self, Filter, Line};
@@ -236,7 +236,7 @@ pub async fn prove_second_factor(
 
 /// `GET /api/audit?object=&actor=&before=&limit=`: the lines that fit, newest first.
 pub async fn audit(
-    _: Admin,
+    _: Manages,
     State(web): State<Web>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<Vec<Line>>, WebError> {

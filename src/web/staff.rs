@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 
 use super::Web;
-use super::access::{Agent, Reader};
+use super::access::{Agent, ReadsChats};
 use super::body::Body;
 use super::error::WebError;
 use crate::domain::event::MAX_TEXT;
@@ -39,7 +39,7 @@ pub struct Say {
 }
 
 /// `GET /api/staff/queue`
-pub async fn queue(_: Reader, State(web): State<Web>) -> Result<Json<Queue>, WebError> {
+pub async fn queue(_: ReadsChats, State(web): State<Web>) -> Result<Json<Queue>, WebError> {
     Ok(Json(Queue { rows: web.floor.queue().await? }))
 }
 

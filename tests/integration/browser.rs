@@ -7,6 +7,7 @@ mod window;
 
 use thirtyfour::Key;
 
+use crate::harness::receiver::{Behaviour, Receiver};
 use crate::harness::{PASSWORD, PRICE, Server};
 use driver::{DESKTOP, PHONE, with_browsers};
 use window::Window;
@@ -147,6 +148,85 @@ async fn the_chat_fills_a_phone_and_nothing_hangs_over_its_edge() {
         staff.sees(".chat .msg.bot", PRICE.1).await;
         assert!(staff.fits(".chat").await, "the console is wider than the screen");
         staff.picture("1-chat").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_connects_a_program_and_sees_what_reached_it() {
+    with_browsers(async |browsers| {
+        let receiver = Receiver::start([Behaviour::Answer(500, "out of tents")]).await;
+        let settings = format!("[outbound]\nallow = [\"{}\"]\n", receiver.origin());
+        let server = Server::told(&settings).await;
+        let staff = browsers.open("staff", DESKTOP).await;
+        staff.go(&server.url("/console/")).await;
+        sign_in(&staff, "ana").await;
+        staff.click(".pages a[href='#sites']").await;
+        staff.click(".ways a[href='#integrations']").await;
+        staff.sees(".sheet .nothing", "No program is told anything yet.").await;
+        staff.picture("11-settings-empty").await;
+
+        staff.click("section:nth-of-type(1) .head .primary").await;
+        staff.write("input[name=url]", "http://10.0.0.1/hook").await;
+        staff.press("input[name=url]", Key::Enter).await;
+        staff.sees(".sheet .trouble", "operator").await;
+        staff.picture("12-webhook-refused").await;
+        staff.click("form.card .acts .plain").await;
+        staff.click("section:nth-of-type(1) .head .primary").await;
+        staff.write("input[name=url]", &receiver.url()).await;
+        staff.press("input[name=url]", Key::Enter).await;
+        staff.sees(".once", "shown this once").await;
+        staff.sees(".card[data-webhook] .pill", "Working").await;
+        staff.picture("13-webhook-secret").await;
+        staff.click(".once .plain").await;
+
+        staff.click(".card[data-webhook] .acts button:nth-of-type(1)").await;
+        staff.sees(".log-table [data-delivery] .pill", "Given up").await;
+        staff.click(".log-table .more").await;
+        staff.sees(".tried pre", "out of tents").await;
+        staff.picture("14-deliveries").await;
+        staff.click(".log-table [data-delivery] td:last-child button").await;
+        staff.sees(".log-table [data-delivery] .pill", "Delivered").await;
+        assert_eq!(receiver.received().len(), 2);
+
+        staff.click("section:nth-of-type(2) .head .primary").await;
+        staff.write("input[name=key-name]", "n8n on the nas").await;
+        staff.click("input[value=read_chats]").await;
+        staff.press("input[name=key-name]", Key::Enter).await;
+        staff.sees(".once", "Your new key").await;
+        staff.sees(".card[data-key]", "n8n on the nas").await;
+        staff.scroll_to("section:nth-of-type(2)").await;
+        staff.picture("15-key").await;
+        staff.click(".card[data-key] .acts .plain").await;
+        staff.sees(".card[data-key] .is-sure", "Really").await;
+        staff.click(".card[data-key] .acts .plain").await;
+        staff.sees("section:nth-of-type(2) .nothing", "No key is in use.").await;
+        staff.click(".pages a[href='#']").await;
+        staff.sees(".queue", "").await;
+
+        let phone = browsers.open("phone", PHONE).await;
+        phone.go(&server.url("/console/")).await;
+        sign_in(&phone, "ana").await;
+        phone.click(".pages a[href='#sites']").await;
+        phone.click(".ways a[href='#integrations']").await;
+        phone.sees(".card[data-webhook]", "").await;
+        phone.click(".card[data-webhook] .acts [aria-expanded]").await;
+        phone.sees(".log-table [data-delivery] .pill", "Delivered").await;
+        phone.picture("16-phone-settings").await;
+
+        let other = browsers.open("manager", DESKTOP).await;
+        other.go(&server.url("/console/")).await;
+        sign_in(&other, "cleo").await;
+        other.click(".pages a[href='#sites']").await;
+        other.sees(".ways a[href='#jobs']", "").await;
+        let links = other.count(".ways a[href='#integrations']").await;
+        assert_eq!(links, 0, "webhooks and keys are for administrators");
+        assert!(phone.fits(".deliveries").await, "the log is wider than the screen");
+        assert!(phone.fits(".sheet").await, "the settings are wider than the screen");
+        for window in [&staff, &phone, &other] {
+            // The refused address is answered with 400, which the browser notes.
+            window.complains_of_nothing(&["/api/auth/me", "/api/webhooks"]).await;
+        }
     })
     .await;
 }

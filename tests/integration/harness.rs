@@ -3,6 +3,7 @@
 mod colleague;
 mod desk;
 mod folder;
+pub mod receiver;
 mod seed;
 mod server;
 pub mod smtp;

@@ -25,3 +25,4 @@ mod replies;
 mod rights;
 mod sites;
 mod takeover;
+mod webhooks;

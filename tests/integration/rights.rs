@@ -1,10 +1,13 @@
 //! Who may reach what: every route the router has, asked by everybody.
 
+use floorwalker::control::{Order, socket};
 use floorwalker::people::Role;
+use floorwalker::people::keys::{Scope, Scopes};
+use floorwalker::web::limits::Limits;
 use floorwalker::web::routes::Route;
 use reqwest::Method;
 
-use crate::harness::{Colleague, Server, Visitor, request};
+use crate::harness::{Colleague, Server, Visitor, limits, request};
 
 /// Everybody who works in a prepared folder, and nobody.
 const EVERYBODY: [(&str, Option<Role>); 5] = [
@@ -51,6 +54,18 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("POST /api/knowledge/try", Some(Role::Manager)),
     ("POST /api/knowledge/publish", Some(Role::Manager)),
     ("POST /api/knowledge/roll-back", Some(Role::Manager)),
+    ("GET /api/keys", Some(Role::Admin)),
+    ("POST /api/keys", Some(Role::Admin)),
+    ("DELETE /api/keys/{id}", Some(Role::Admin)),
+    ("GET /api/webhooks", Some(Role::Manager)),
+    ("POST /api/webhooks", Some(Role::Admin)),
+    ("POST /api/webhooks/{id}", Some(Role::Admin)),
+    ("DELETE /api/webhooks/{id}", Some(Role::Admin)),
+    ("POST /api/webhooks/{id}/test", Some(Role::Admin)),
+    ("POST /api/webhooks/{id}/recover", Some(Role::Admin)),
+    ("GET /api/webhooks/{id}/deliveries", Some(Role::Manager)),
+    ("GET /api/webhooks/{id}/deliveries/{delivery}", Some(Role::Manager)),
+    ("POST /api/webhooks/{id}/deliveries/{delivery}/replay", Some(Role::Admin)),
     ("GET /ws/visitor", None),
     ("GET /ws/staff", Some(Role::Analyst)),
     ("GET /api/health", None),
@@ -66,6 +81,37 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("GET /demo/images/{name}", None),
 ];
 
+/// Every route that a key with this scope may reach. The others that are not open to all are for
+/// persons only.
+const BY_KEY: &[(&str, Scope)] = &[
+    ("GET /api/staff/queue", Scope::ReadChats),
+    ("GET /api/audit", Scope::Manage),
+    ("GET /api/jobs", Scope::Manage),
+    ("POST /api/jobs/{id}/retry", Scope::Manage),
+    ("GET /api/webhooks", Scope::Manage),
+    ("POST /api/webhooks", Scope::Manage),
+    ("POST /api/webhooks/{id}", Scope::Manage),
+    ("DELETE /api/webhooks/{id}", Scope::Manage),
+    ("POST /api/webhooks/{id}/test", Scope::Manage),
+    ("POST /api/webhooks/{id}/recover", Scope::Manage),
+    ("GET /api/webhooks/{id}/deliveries", Scope::Manage),
+    ("GET /api/webhooks/{id}/deliveries/{delivery}", Scope::Manage),
+    ("POST /api/webhooks/{id}/deliveries/{delivery}/replay", Scope::Manage),
+];
+
+/// Makes a key at the command line: its id, and all of it.
+async fn key(server: &Server, scopes: Scopes) -> (String, String) {
+    let order = Order::KeyAdd { name: "a program".into(), scopes };
+    let made = socket::order(server.folder.path(), order).await.expect("made");
+    let text = |value: &serde_json::Value| value.as_str().expect("text").to_string();
+    (text(&made["key"]["id"]), text(&made["secret"]))
+}
+
+/// What refused it, if something did.
+fn refusal(code: &str) -> Option<&'static str> {
+    ["signed_out", "not_allowed", "wrong_key"].into_iter().find(|known| *known == code)
+}
+
 fn named(route: &Route) -> String {
     format!("{} {}", route.method, route.path)
 }
@@ -79,6 +125,7 @@ fn filled(route: &Route) -> String {
         .replace("{chat}", &id)
         .replace("{id}", number)
         .replace("{key}", "demo")
+        .replace("{delivery}", "1")
         .replace("{name}", "nobody")
         .replace("{*path}", "nothing")
 }
@@ -113,7 +160,7 @@ async fn every_route_lets_in_whom_it_should_and_nobody_else() {
                 (Some(_), None) => Some("signed_out"),
                 (Some(least), Some(role)) => (role < *least).then_some("not_allowed"),
             };
-            let refused = ["signed_out", "not_allowed"].into_iter().find(|c| *c == code);
+            let refused = refusal(&code);
             if refused != wanted {
                 wrong.push(format!("{name}: {} gave {refused:?}, not {wanted:?}", named(route)));
             }
@@ -125,6 +172,87 @@ async fn every_route_lets_in_whom_it_should_and_nobody_else() {
         .filter(|(listed, _)| !routes.list().iter().any(|route| named(route) == *listed))
         .collect();
     assert!(missing.is_empty(), "no such routes: {missing:?}");
+}
+
+#[tokio::test]
+async fn a_key_reaches_what_its_scope_is_for_and_nothing_else() {
+    let server = Server::open().await;
+    let routes = floorwalker::web::routes();
+    let mut wrong = Vec::new();
+    for scope in Scope::ALL {
+        let (_, secret) = key(&server, [scope].into_iter().collect()).await;
+        let bearer = format!("Bearer {secret}");
+        for route in routes.list() {
+            let name = named(route);
+            let least = LEAST.iter().find(|(listed, _)| *listed == name);
+            let by_key = BY_KEY.iter().find(|(listed, _)| *listed == name);
+            // Neither an origin nor a fetch's site: no browser sends it.
+            let (_, code) = ask(&server, route, &[("authorization", &bearer)]).await;
+            let wanted = match (by_key, least.and_then(|(_, role)| *role)) {
+                (Some((_, needed)), _) if *needed == scope => None,
+                (Some(_), _) => Some("not_allowed"),
+                (None, Some(_)) => Some("signed_out"),
+                (None, None) => None,
+            };
+            if refusal(&code) != wanted {
+                wrong.push(format!("{scope}: {name} gave {code:?}, not {wanted:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let missing: Vec<_> = BY_KEY
+        .iter()
+        .filter(|(listed, _)| !routes.list().iter().any(|route| named(route) == *listed))
+        .collect();
+    assert!(missing.is_empty(), "no such routes: {missing:?}");
+}
+
+#[tokio::test]
+async fn a_key_is_a_bearer_and_nothing_else_and_ends_when_it_is_revoked() {
+    let server = Server::open().await;
+    let (id, secret) = key(&server, Scopes::all()).await;
+    let queue = server.url("/api/staff/queue");
+    let with = |name: &'static str, value: String| {
+        let url = queue.clone();
+        async move { request(Method::GET, &url, &[(name, &value)], None).await }
+    };
+    assert_eq!(with("authorization", format!("Bearer {secret}")).await.status, 200);
+    assert_eq!(with("authorization", secret.clone()).await.code(), "signed_out");
+    assert_eq!(with("authorization", format!("Basic {secret}")).await.code(), "signed_out");
+    assert_eq!(with("x-api-key", secret.clone()).await.code(), "signed_out");
+    assert_eq!(with("cookie", format!("floorwalker_session={secret}")).await.code(), "signed_out");
+    let in_url = format!("{queue}?key={secret}");
+    assert_eq!(request(Method::GET, &in_url, &[], None).await.code(), "signed_out");
+    let ana = Colleague::enter(&server, "ana").await;
+    let listed = ana.get("/api/keys").await;
+    assert!(!listed.text.contains(&secret[12..]), "a list shows no secret");
+    assert_eq!(listed.json()[0]["scopes"].as_array().map(Vec::len), Some(6));
+    assert!(listed.json()[0]["used_at"].is_i64(), "{listed:?}");
+    // Signed in as well: the key is what counts, so that a wrong one is noticed.
+    let both = [("cookie", ana.cookie.as_str()), ("authorization", "Bearer fw_nonsense")];
+    assert_eq!(request(Method::GET, &queue, &both, None).await.code(), "wrong_key");
+    let url = server.url(&format!("/api/keys/{id}"));
+    let own = [("cookie", ana.cookie.as_str()), ("sec-fetch-site", "same-origin")];
+    assert_eq!(request(Method::DELETE, &url, &own, None).await.status, 204);
+    let after = with("authorization", format!("Bearer {secret}")).await;
+    assert_eq!((after.status, after.code().as_str()), (401, "wrong_key"));
+}
+
+#[tokio::test]
+async fn who_tries_keys_is_braked_and_a_right_key_is_not() {
+    let five = std::num::NonZeroU32::new(5).expect("more than zero");
+    let server = Server::with(Limits { sign_ins: five, ..limits() }).await;
+    let (_, secret) = key(&server, Scopes::all()).await;
+    let show = |secret: String| {
+        let (url, bearer) = (server.url("/api/staff/queue"), format!("Bearer {secret}"));
+        async move { request(Method::GET, &url, &[("authorization", &bearer)], None).await.status }
+    };
+    let mut wrong = Vec::new();
+    for _ in 0..6 {
+        wrong.push(show(secret.replace("fw_", "fw-")).await);
+    }
+    assert_eq!(wrong, [401, 401, 401, 401, 401, 429]);
+    assert_eq!(show(secret).await, 200, "programs of one house share an address");
 }
 
 #[tokio::test]
