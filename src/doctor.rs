@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::models::{Catalogue, Store as Models, store::Presence};
+use crate::models::{Catalogue, Store as Models};
 use crate::seal::Sealer;
 use crate::store;
 
@@ -41,7 +41,15 @@ fn finding(what: &'static str, state: State, found: impl Into<String>) -> Findin
 
 /// Looks at a data folder, the settings and the models.
 pub fn examine(data: &Path, config: Option<&Path>) -> Vec<Finding> {
-    vec![folder(data), database(data), jobs(data), key(data), settings(config, data), models()]
+    vec![
+        folder(data),
+        database(data),
+        events(data),
+        jobs(data),
+        key(data),
+        settings(config, data),
+        models(),
+    ]
 }
 
 fn folder(data: &Path) -> Finding {
@@ -79,6 +87,20 @@ fn count(data: &Path, sql: &str) -> Option<i64> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let db = Connection::open_with_flags(data.join(store::FILE), flags).ok()?;
     db.query_row(sql, [], |row| row.get(0)).ok()
+}
+
+fn events(data: &Path) -> Finding {
+    const WHAT: &str = "events";
+    let damaged =
+        "SELECT COUNT(*) FROM events WHERE payload IS NOT NULL AND NOT json_valid(payload)";
+    match count(data, damaged) {
+        Some(0) => finding(WHAT, State::Well, "every one can be read"),
+        Some(damaged) => {
+            let advice = "they count as erased; an older backup may have them";
+            finding(WHAT, State::Wrong, format!("{damaged} are damaged; {advice}"))
+        }
+        None => finding(WHAT, State::Wrong, "they cannot be read; see the database"),
+    }
 }
 
 fn jobs(data: &Path) -> Finding {
@@ -136,21 +158,13 @@ fn models() -> Finding {
         (Ok(catalogue), Ok(store)) => (catalogue, store),
         (Err(error), _) | (_, Err(error)) => return finding(WHAT, State::Wrong, error.to_string()),
     };
-    let away: Vec<&str> = catalogue
-        .models
-        .iter()
-        .filter(|model| store.glance(model) != Presence::Present)
-        .map(|model| model.name.as_str())
-        .collect();
-    if away.is_empty() {
-        return finding(
-            WHAT,
-            State::Well,
-            "all there; `floorwalker models verify` reads every byte",
-        );
+    let faults = catalogue.models.iter().filter_map(|model| store.open(model).err());
+    let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    if faults.is_empty() {
+        return finding(WHAT, State::Well, "all there, every byte read");
     }
-    let advice = "run `floorwalker models pull`; without them the server answers by words alone";
-    finding(WHAT, State::Wrong, format!("not here: {}; {advice}", away.join(", ")))
+    let advice = "without them the server answers by words alone";
+    finding(WHAT, State::Wrong, format!("{}; {advice}", faults.join("; ")))
 }
 
 #[cfg(test)]

@@ -53,8 +53,8 @@ pub enum PrivacyError {
         "`--person` is a chat's id (32 hexadecimal digits, shown in the console's address bar) or an e-mail address"
     )]
     Who,
-    /// The ledger cannot be kept.
-    #[error("nothing was erased: cannot note it in {}: {}", .0.display(), .1)]
+    /// The ledger cannot be read.
+    #[error("cannot read what is noted as erased in {}: {}", .0.display(), .1)]
     Ledger(PathBuf, #[source] std::io::Error),
     /// What was erased may still stand in bytes of a file.
     #[error(

@@ -31,6 +31,9 @@ pub const FILE: &str = "floorwalker.db";
 /// Readers that may work at once.
 const READERS: usize = 4;
 
+/// Prepared statements a connection keeps: more than there are in the whole program's hot paths.
+const STATEMENTS: usize = 128;
+
 /// Handle on an open data folder. Cheap to clone; the last one to go closes the file.
 #[derive(Clone)]
 pub struct Store {
@@ -51,19 +54,11 @@ impl Store {
         make_private(folder).map_err(|e| StoreError::Folder(folder.into(), e))?;
         let lock = FolderLock::take(folder)?;
         let file = folder.join(FILE);
-        let mut connection = Connection::open(&file)?;
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA secure_delete = ON;
-             PRAGMA foreign_keys = ON;
-             PRAGMA busy_timeout = 5000;",
-        )?;
-        backup::before_migration(&connection, folder)?;
-        schema::migrate(&mut connection)?;
+        let connection = writing(&file, folder).map_err(|error| error.or_damaged(&file))?;
         let open_reader = || {
             let reader = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             reader.execute_batch("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")?;
+            reader.set_prepared_statement_cache_capacity(STATEMENTS);
             Ok::<_, rusqlite::Error>(reader)
         };
         let readers = (0..READERS).map(|_| open_reader()).collect::<Result<Vec<_>, _>>()?;
@@ -78,6 +73,11 @@ impl Store {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Why the last group of writes did not reach the disk; `None` if it did.
+    pub fn trouble(&self) -> Option<String> {
+        self.writer.trouble()
     }
 
     /// Runs `work` in the next group of writes and returns after the group is on disk.
@@ -115,6 +115,28 @@ impl Store {
     }
 }
 
+/// The connection that writes, to a database that was looked through and has the newest tables.
+fn writing(file: &Path, folder: &Path) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(file)?;
+    // Room for what a whole group of writes changes: what does not fit is written twice.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA secure_delete = ON;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -16384;
+         PRAGMA busy_timeout = 5000;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let health: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if health != "ok" {
+        return Err(StoreError::Damaged(file.into(), health));
+    }
+    backup::before_migration(&connection, folder)?;
+    schema::migrate(&mut connection)?;
+    Ok(connection)
+}
+
 /// Makes a folder that only its owner can look into; one that is there stays as it is.
 pub fn make_private(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
@@ -140,6 +162,11 @@ pub enum StoreError {
         /// The newest known here.
         known: i64,
     },
+    /// It is not whole.
+    #[error(
+        "the database {} is damaged ({}); nothing was changed. Move it away and bring the last backup back with `floorwalker restore`", .0.display(), .1
+    )]
+    Damaged(PathBuf, String),
     /// SQLite says no.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -155,6 +182,21 @@ pub enum StoreError {
     /// The server is stopping.
     #[error("the database is closing")]
     Closing,
+}
+
+impl StoreError {
+    /// With the file's name, if this is SQLite's way to say that it is damaged.
+    fn or_damaged(self, file: &Path) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Sqlite(error)
+                if matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)) =>
+            {
+                Self::Damaged(file.into(), error.to_string())
+            }
+            other => other,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -222,6 +264,70 @@ mod tests {
         assert_eq!(pragma("synchronous").await, "2");
         assert_eq!(pragma("journal_mode").await, "wal");
         assert_eq!(pragma("secure_delete").await, "1");
+    }
+
+    /// Notes a name under which nothing else is kept.
+    async fn note(store: &Store, name: String) -> Result<(), StoreError> {
+        let insert = move |db: &Connection| {
+            db.execute("INSERT INTO cursors (subscriber, pos) VALUES (?1, 1)", [name])?;
+            Ok(())
+        };
+        store.write(insert, |()| {}).await
+    }
+
+    #[tokio::test]
+    async fn what_finds_no_room_is_refused_and_the_next_write_is_taken_when_there_is() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(folder.path()).expect("opens");
+        let pages = |most: i64| {
+            let set = move |db: &Connection| {
+                db.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(()))?;
+                Ok::<_, StoreError>(())
+            };
+            store.write(set, |()| {})
+        };
+        // As small as it is now.
+        pages(1).await.expect("set");
+        let full = futures_util::future::join_all((0..200).map(|n| {
+            let name = format!("{n} {}", "x".repeat(200));
+            note(&store, name)
+        }));
+        let refused = full.await.into_iter().filter(Result::is_err).count();
+        assert!(refused > 0, "there was room for everything");
+        pages(i64::from(u32::MAX) - 1).await.expect("set");
+        note(&store, "after".into()).await.expect("there is room again");
+        assert_eq!(store.trouble(), None);
+        let count = |db: &Connection| {
+            Ok::<i64, StoreError>(
+                db.query_row("SELECT COUNT(*) FROM cursors", [], |row| row.get(0))?,
+            )
+        };
+        let stored = store.read(count).await.expect("reads");
+        assert_eq!(stored, 201 - refused as i64, "what was refused is not there, all else is");
+    }
+
+    #[tokio::test]
+    async fn a_damaged_page_is_named_and_nothing_is_begun() {
+        let folder = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(folder.path()).expect("opens");
+        note(&store, "here".into()).await.expect("stored");
+        drop(store);
+        let file = folder.path().join(FILE);
+        let whole = std::fs::read(&file).expect("reads");
+        // The kind of the first page of a table and of the schema's, and the file's first letters.
+        for at in [4_096, 100, 0] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x40;
+            std::fs::write(&file, &damaged).expect("writes");
+            let error = Store::open(folder.path()).err().expect("refused").to_string();
+            assert!(
+                error.contains("floorwalker.db is damaged") && error.contains("restore"),
+                "{error}"
+            );
+            assert_eq!(std::fs::read(&file).expect("reads"), damaged, "it is left as it is");
+        }
+        std::fs::write(&file, &whole).expect("writes");
+        Store::open(folder.path()).expect("whole again");
     }
 
     #[test]

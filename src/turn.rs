@@ -104,6 +104,10 @@ impl Turns {
             return Ok(());
         }
         let _counted = Counted::turn();
+        if state.unanswered.is_empty() && state.open_reply.is_none() {
+            // What was asked is erased or damaged: nobody can answer it any more.
+            return self.settle(chat, &state).await;
+        }
         let epoch = Expect::Epoch(state.head.epoch);
         if state.open_reply.is_none() && !self.bot_speaks(&state) {
             return match self.leave_to_people(chat, &epoch, &state).await {
@@ -193,6 +197,15 @@ impl Turns {
         let wanted = Event::PersonWanted { reason: HandoffReason::BotPaused };
         let wanted = (state.head.state == State::Bot).then_some(wanted);
         self.append(chat, epoch, std::iter::once(cut).chain(wanted).collect()).await
+    }
+
+    async fn settle(&self, chat: ChatId, state: &Chat) -> Result<(), AppendError> {
+        let answers = vec![state.head.visitor_seq];
+        let cut = Event::ReplyCut { reply: ReplyId::new(), answers };
+        match self.append(chat, &Expect::LastSeq(state.head.last_seq), vec![cut]).await {
+            Err(AppendError::Conflict(_)) => Ok(()),
+            outcome => outcome,
+        }
     }
 
     async fn give_up(&self, chat: ChatId) -> Result<(), AppendError> {

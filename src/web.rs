@@ -19,7 +19,7 @@ mod sites;
 mod socket;
 mod staff;
 mod staff_socket;
-mod visitor;
+pub mod visitor;
 mod webhooks;
 mod work;
 

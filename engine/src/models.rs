@@ -2,13 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-/// The files of the models to start. What is `None` is answered with `Unavailable`.
-#[derive(Debug, Clone, Default)]
+/// The files of the models to start, or why there are none: what `Unavailable` is answered with.
+#[derive(Debug, Clone)]
 pub struct Models {
     /// The model that embeds.
-    pub encoder: Option<EncoderFiles>,
+    pub encoder: Result<EncoderFiles, String>,
     /// The model that writes.
-    pub writer: Option<WriterFile>,
+    pub writer: Result<WriterFile, String>,
+}
+
+impl Default for Models {
+    fn default() -> Self {
+        let why = "none was named; run `floorwalker models pull`";
+        Self { encoder: Err(why.into()), writer: Err(why.into()) }
+    }
 }
 
 impl Models {
@@ -16,8 +23,8 @@ impl Models {
     /// Whether the files are there is only seen when the engine starts.
     pub fn in_folder(root: &Path) -> Self {
         Self {
-            encoder: Some(EncoderFiles::in_folder(&root.join("all-MiniLM-L6-v2"))),
-            writer: Some(WriterFile {
+            encoder: Ok(EncoderFiles::in_folder(&root.join("all-MiniLM-L6-v2"))),
+            writer: Ok(WriterFile {
                 gguf: root.join("SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf"),
             }),
         }
@@ -88,8 +95,8 @@ pub(crate) mod tests {
             home.join(".cache/floorwalker/models")
         });
         let models = Models::in_folder(&root);
-        let present = models.writer.as_ref().is_some_and(|w| w.gguf.exists())
-            && models.encoder.as_ref().is_some_and(|e| e.weights.exists());
+        let present = models.writer.as_ref().is_ok_and(|w| w.gguf.exists())
+            && models.encoder.as_ref().is_ok_and(|e| e.weights.exists());
         assert!(present, "no models in {}: run `floorwalker models pull`", root.display());
         models
     }

@@ -85,15 +85,15 @@ type Loaded<T> = (T, String, usize);
 
 impl<T> Model<T> {
     fn load<F>(
-        files: Option<&F>,
+        files: Result<&F, &String>,
         options: &Options,
         start: impl FnOnce(&F, &Options) -> Result<Loaded<T>, String>,
     ) -> Self {
         let began = Instant::now();
         match files.map(|files| start(files, options)) {
-            None => Self::missing(&format!("none was named; {ADVICE}")),
-            Some(Err(why)) => Self::missing(&format!("{why}; {ADVICE}")),
-            Some(Ok((running, name, dimensions))) => Self {
+            Err(why) => Self::missing(why),
+            Ok(Err(why)) => Self::missing(&format!("{why}; {ADVICE}")),
+            Ok(Ok((running, name, dimensions))) => Self {
                 running: Ok(running),
                 name,
                 dimensions: Some(dimensions),

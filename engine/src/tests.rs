@@ -34,8 +34,8 @@ fn broken_files_are_named_with_what_to_do() {
     let gguf = folder.join("cut.gguf");
     let whole = llama::tiny::file(1);
     std::fs::write(&gguf, &whole[..whole.len() / 2]).unwrap();
-    let encoder = Some(EncoderFiles::in_folder(&folder));
-    let writer = Some(WriterFile { gguf });
+    let encoder = Ok(EncoderFiles::in_folder(&folder));
+    let writer = Ok(WriterFile { gguf });
     let health = Engine::start(&Models { encoder, writer }, &Options::default()).health();
     std::fs::remove_dir_all(&folder).unwrap();
     let why = health.writer.why.unwrap();

@@ -11,15 +11,17 @@ pub fn start() -> anyhow::Result<Engine> {
     let [encoder, writer] = puller.ensure_each([Purpose::Encoder, Purpose::Writer]);
     let models = Models {
         encoder: usable(encoder).map(|files| EncoderFiles::in_folder(files.folder())),
-        writer: usable(writer)
-            .and_then(|files| files.path(Role::Weights))
-            .map(|gguf| WriterFile { gguf }),
+        writer: usable(writer).and_then(|files| {
+            let gguf = files.path(Role::Weights);
+            gguf.map(|gguf| WriterFile { gguf }).ok_or("models.toml names no weights".to_string())
+        }),
     };
     Ok(Engine::start(&models, &Options::default()))
 }
 
-fn usable(files: Result<Files, ModelError>) -> Option<Files> {
-    files.inspect_err(|error| tracing::warn!("going on without a model: {error}")).ok()
+/// The engine goes on without it and says why.
+fn usable(files: Result<Files, ModelError>) -> Result<Files, String> {
+    files.map_err(|error| error.to_string())
 }
 
 /// Progress of embedding a shop's texts.

@@ -5,7 +5,9 @@ use std::time::Duration;
 /// Tries before a job is put aside: about a day and a half.
 const TRIES: u32 = 16;
 const FIRST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
+const DOUBLED: Duration = Duration::from_secs(6 * 60 * 60);
+/// No pause is longer, whatever the kind of job.
+pub const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When a kind of job is tried again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,8 +26,8 @@ impl Pauses {
         let before = attempt.saturating_sub(1);
         let whole = match self {
             Self::Doubling if attempt >= TRIES => return None,
-            Self::Doubling => FIRST.saturating_mul(1_u32 << before.min(20)).min(LONGEST),
-            Self::Listed(pauses) => *pauses.get(usize::try_from(before).ok()?)?,
+            Self::Doubling => FIRST.saturating_mul(1_u32 << before.min(20)).min(DOUBLED),
+            Self::Listed(pauses) => (*pauses.get(usize::try_from(before).ok()?)?).min(LONGEST),
         };
         Some(whole.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0)))
     }
@@ -41,7 +43,7 @@ mod tests {
         assert_eq!(after(1, 1.0), Some(FIRST));
         assert_eq!(after(1, 0.0), Some(FIRST / 2));
         assert_eq!(after(3, 1.0), Some(FIRST * 4));
-        assert_eq!(after(TRIES - 1, 1.0), Some(LONGEST));
+        assert_eq!(after(TRIES - 1, 1.0), Some(DOUBLED));
         assert_eq!(after(TRIES, 1.0), None);
         assert_eq!(after(u32::MAX, 1.0), None);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
-use super::table;
+use super::table::{self, Busy};
 use super::{Failure, Handlers, Job, Jobs, Pauses};
 use crate::domain::time::Instant;
 use crate::shutdown::Shutdown;
@@ -39,18 +39,32 @@ impl Clock {
         }
     }
 
+    /// Sets back a clock that is turned by hand.
+    #[cfg(test)]
+    pub fn set_back(&self, by: Duration) {
+        if let Some(hand) = &self.0 {
+            hand.send_modify(|now| *now = Instant(now.0 - by.as_millis() as i64));
+        }
+    }
+
     /// What it shows.
     pub fn now(&self) -> Instant {
         self.0.as_ref().map_or_else(Instant::now, |hand| *hand.borrow())
     }
 
-    /// Waits until it shows `then`, though not much longer than [`LOOK`] on the machine's clock.
+    /// Waits until it shows `then`, though not much longer than [`LOOK`] on the machine's clock, or is
+    /// set back.
     async fn reaches(&self, then: Instant) {
         match &self.0 {
             None => tokio::time::sleep(then.since(Instant::now()).min(LOOK)).await,
             Some(hand) => {
                 let mut shown = hand.subscribe();
-                if shown.wait_for(|now| *now >= then).await.is_err() {
+                let mut last = *shown.borrow();
+                let there = |now: &Instant| {
+                    let before = std::mem::replace(&mut last, *now);
+                    *now >= then || *now < before
+                };
+                if shown.wait_for(there).await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
@@ -58,22 +72,25 @@ impl Clock {
     }
 }
 
-/// In which lane each job under way is. Asked here and not of the table, where a server that died may
-/// have left some running.
+/// Each job under way and its lane. Asked here and not of the table, where a server that died may have
+/// left some running.
 #[derive(Default)]
-struct Lanes(HashMap<Id, String>);
+struct Places(HashMap<Id, (i64, String)>);
 
-impl Lanes {
+impl Places {
     /// How many more of the common lane may begin.
     fn free(&self) -> usize {
-        let common = self.0.values().filter(|lane| *lane == table::COMMON).count();
+        let common = self.0.values().filter(|(_, lane)| lane == table::COMMON).count();
         AT_ONCE.saturating_sub(common)
     }
 
-    /// Lanes in which nothing may begin now.
-    fn full(&self) -> Vec<String> {
-        let busy = self.0.values().filter(|lane| *lane != table::COMMON || self.free() == 0);
-        busy.cloned().collect()
+    /// What may not begin now: whatever is in a full lane, and the jobs themselves.
+    fn busy(&self) -> Busy {
+        let full = self.0.values().filter(|(_, lane)| lane != table::COMMON || self.free() == 0);
+        Busy {
+            lanes: full.map(|(_, lane)| lane.clone()).collect(),
+            jobs: self.0.values().map(|(job, _)| *job).collect(),
+        }
     }
 }
 
@@ -83,27 +100,28 @@ impl Jobs {
         self.begin_days(&handlers).await;
         let handlers = Arc::new(handlers);
         let mut under_way: JoinSet<()> = JoinSet::new();
-        let mut lanes = Lanes::default();
+        let mut places = Places::default();
         let mut news = self.news.subscribe();
         let mut stop = shutdown.clone();
         loop {
             news.mark_unchanged();
             let now = self.clock.now();
-            let mut due = self.next_due(lanes.full(), now).await;
+            self.follow_the_clock(now).await;
+            let mut due = self.next_due(places.busy(), now).await;
             // Only what is due is worth a write.
             if due <= now {
-                for job in self.claim(lanes.free(), lanes.full(), now).await {
-                    let lane = job.lane.clone();
+                for job in self.claim(places.free(), places.busy(), now).await {
+                    let place = (job.id, job.lane.clone());
                     let begun = under_way.spawn(self.clone().attempt(handlers.clone(), job));
-                    lanes.0.insert(begun.id(), lane);
+                    places.0.insert(begun.id(), place);
                 }
-                due = self.next_due(lanes.full(), now).await;
+                due = self.next_due(places.busy(), now).await;
             }
             tokio::select! {
                 () = stop.requested() => break,
                 _ = news.changed() => {}
                 Some(ended) = under_way.join_next_with_id() => {
-                    lanes.0.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
+                    places.0.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
                 }
                 () = self.clock.reaches(due.max(now.plus(Duration::from_millis(1)))) => {}
             }
@@ -121,8 +139,20 @@ impl Jobs {
         }
     }
 
-    async fn claim(&self, most: usize, full: Vec<String>, now: Instant) -> Vec<Job> {
-        let claimed = self.store.write(move |db| table::claim(db, most, &full, now), |_| {}).await;
+    /// When the machine's clock was set back, jobs written before must not wait for it to be there again.
+    async fn follow_the_clock(&self, now: Instant) {
+        let moved = match self.store.read(move |db| table::is_ahead(db, now)).await {
+            Ok(true) => self.store.write(move |db| table::set_back(db, now), |()| {}).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = moved {
+            tracing::error!(%error, "jobs cannot be compared with the clock");
+        }
+    }
+
+    async fn claim(&self, most: usize, busy: Busy, now: Instant) -> Vec<Job> {
+        let claimed = self.store.write(move |db| table::claim(db, most, &busy, now), |_| {}).await;
         claimed.unwrap_or_else(|error| {
             tracing::error!(%error, "jobs cannot be claimed");
             Vec::new()
@@ -130,9 +160,9 @@ impl Jobs {
     }
 
     /// When something is to be done next, or the next look at the table.
-    async fn next_due(&self, full: Vec<String>, now: Instant) -> Instant {
+    async fn next_due(&self, busy: Busy, now: Instant) -> Instant {
         let look = now.plus(LOOK);
-        match self.store.read(move |db| table::next_due(db, &full)).await {
+        match self.store.read(move |db| table::next_due(db, &busy)).await {
             Ok(due) => due.map_or(look, |due| due.min(look)),
             Err(error) => {
                 tracing::error!(%error, "jobs cannot be read");

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::pause;
 use super::{Failure, Job, Listed, NewJob};
 use crate::domain::time::Instant;
 use crate::store::StoreError;
@@ -56,12 +57,22 @@ pub fn withdraw_lane(db: &Connection, lane: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What may not begin now.
+#[derive(Clone, Debug, Default)]
+pub struct Busy {
+    /// Lanes that are full.
+    pub lanes: Vec<String>,
+    /// Jobs that are under way here: when the clock is set forth their leases seem to have run out,
+    /// and they are still being done.
+    pub jobs: Vec<i64>,
+}
+
 /// Takes due jobs for [`LEASE`]: up to `most` of the common lane and one of each other, none of
-/// those that are full.
+/// those that are busy.
 pub fn claim(
     db: &Connection,
     most: usize,
-    full: &[String],
+    busy: &Busy,
     now: Instant,
 ) -> Result<Vec<Job>, StoreError> {
     let mut query = db.prepare_cached(
@@ -73,12 +84,13 @@ pub fn claim(
                  FROM jobs
                  WHERE state IN ('waiting', 'running') AND run_at <= ?1
                    AND (state = 'waiting' OR leased_until <= ?1)
-                   AND lane NOT IN (SELECT value FROM json_each(?4)))
+                   AND lane NOT IN (SELECT value FROM json_each(?4))
+                   AND id NOT IN (SELECT value FROM json_each(?5)))
              WHERE place <= CASE lane WHEN '' THEN ?3 ELSE 1 END)
          RETURNING id, kind, payload, attempts, lane",
     )?;
-    let full = serde_json::to_string(full)?;
-    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most, full], |row| {
+    let (lanes, jobs) = (serde_json::to_string(&busy.lanes)?, serde_json::to_string(&busy.jobs)?);
+    let rows = query.query_map(params![now.0, now.plus(LEASE).0, most, lanes, jobs], |row| {
         Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
     })?;
     rows.map(|row| {
@@ -123,15 +135,48 @@ pub fn settle(
     Ok(())
 }
 
-/// When something is to be done next in a lane that is not full, if anything is.
-pub fn next_due(db: &Connection, full: &[String]) -> Result<Option<Instant>, StoreError> {
+/// When something is to be done next that is not busy, if anything is.
+pub fn next_due(db: &Connection, busy: &Busy) -> Result<Option<Instant>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT MIN(MAX(run_at, CASE state WHEN 'running' THEN leased_until ELSE run_at END))
          FROM jobs WHERE state IN ('waiting', 'running')
-           AND lane NOT IN (SELECT value FROM json_each(?1))",
+           AND lane NOT IN (SELECT value FROM json_each(?1))
+           AND id NOT IN (SELECT value FROM json_each(?2))",
     )?;
-    let full = serde_json::to_string(full)?;
-    Ok(query.query_row([full], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
+    let (lanes, jobs) = (serde_json::to_string(&busy.lanes)?, serde_json::to_string(&busy.jobs)?);
+    Ok(query.query_row([lanes, jobs], |row| row.get::<_, Option<i64>>(0))?.map(Instant))
+}
+
+/// What no clock that only goes forth could have left: jobs made later than now, pauses and leases
+/// longer than there are.
+const AHEAD: &str = "state IN ('waiting', 'running')
+    AND (made_at > ?1 OR (attempts > 0 AND run_at > ?2) OR leased_until > ?3)";
+
+/// Was the clock set back since some job was written?
+pub fn is_ahead(db: &Connection, now: Instant) -> Result<bool, StoreError> {
+    let mut query =
+        db.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM jobs WHERE {AHEAD})"))?;
+    Ok(query.query_row(bounds(now), |row| row.get(0))?)
+}
+
+/// Moves jobs that were written by a clock further on to where they would be by this one: otherwise
+/// they would wait until it is there again.
+pub fn set_back(db: &Connection, now: Instant) -> Result<(), StoreError> {
+    db.prepare_cached(&format!(
+        "UPDATE jobs SET
+             run_at = CASE WHEN made_at > ?1 AND attempts = 0 THEN run_at - (made_at - ?1)
+                           WHEN attempts > 0 THEN MIN(run_at, ?2) ELSE run_at END,
+             leased_until = MIN(leased_until, ?3),
+             made_at = MIN(made_at, ?1)
+         WHERE {AHEAD}"
+    ))?
+    .execute(bounds(now))?;
+    Ok(())
+}
+
+/// Now, the end of the longest pause, the end of the longest lease.
+fn bounds(now: Instant) -> [i64; 3] {
+    [now.0, now.plus(pause::LONGEST).0, now.plus(LEASE).0]
 }
 
 /// Jobs that wait, run or are dead, the dead ones first. Daily work that waits for its hour is no news.

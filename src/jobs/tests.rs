@@ -125,7 +125,11 @@ async fn an_abandoned_job_is_taken_up_when_its_lease_has_run_out() {
     room.jobs.enqueue(job(None)).await.expect("stored");
     // Claimed by a server that died.
     let now = room.clock.now();
-    let claimed = room.jobs.store.write(move |db| table::claim(db, 9, &[], now), |_| {}).await;
+    let claimed = room
+        .jobs
+        .store
+        .write(move |db| table::claim(db, 9, &table::Busy::default(), now), |_| {})
+        .await;
     assert_eq!(claimed.expect("claimed").len(), 1);
     let (handlers, tries) = failing(0, Failure::Later(String::new()));
     let (_stop, shutdown) = Shutdown::new();
@@ -205,4 +209,79 @@ async fn what_hangs_in_a_lane_keeps_only_its_own_lane_waiting() {
     assert!(quick.is_sorted(), "a lane keeps its order: {quick:?}");
     opened.send_replace(true);
     soon("and the rest", || async { count("hanging") == 18 }).await;
+}
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+#[tokio::test]
+async fn jobs_do_not_wait_for_a_clock_that_was_set_back() {
+    let room = room();
+    let later = room.clock.now().plus(HOUR * 2);
+    room.jobs.enqueue(NewJob { run_at: room.clock.now(), ..job(None) }).await.expect("stored");
+    room.jobs.enqueue(NewJob { run_at: later, ..job(None) }).await.expect("stored");
+    room.clock.set_back(HOUR);
+    let (handlers, tries) = failing(0, Failure::Later(String::new()));
+    let (_stop, shutdown) = Shutdown::new();
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    soon("the first is done", || async { tries.load(Ordering::SeqCst) == 1 }).await;
+    let rest = room.jobs.list().await.expect("reads");
+    let waits = rest[0].run_at.since(room.clock.now());
+    assert_eq!(
+        (rest.len(), waits),
+        (1, HOUR * 2),
+        "the other still waits as long as it was told to"
+    );
+}
+
+#[tokio::test]
+async fn pauses_and_leases_of_a_clock_that_was_set_back_are_no_longer_than_there_are() {
+    let room = room();
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    let claim = |now: Instant| {
+        room.jobs.store.write(move |db| table::claim(db, 1, &table::Busy::default(), now), |_| {})
+    };
+    // Claimed by a server that died, whose clock was a day ahead.
+    let ahead = room.clock.now().plus(HOUR * 24);
+    assert_eq!(claim(ahead).await.expect("claimed").len(), 1);
+    let (handlers, tries) = failing(0, Failure::Later(String::new()));
+    let (_stop, shutdown) = Shutdown::new();
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    let bounded = || async {
+        room.jobs
+            .store
+            .read(|db| Ok::<_, StoreError>(table::next_due(db, &table::Busy::default())?))
+            .await
+            .expect("reads")
+            == Some(room.clock.now().plus(table::LEASE))
+    };
+    soon("the lease is as long as leases are", bounded).await;
+    room.clock.advance(table::LEASE);
+    soon("it is done", || async { tries.load(Ordering::SeqCst) == 1 }).await;
+}
+
+#[tokio::test]
+async fn a_clock_set_forth_does_not_do_twice_what_is_under_way() {
+    let room = room();
+    let begun = Arc::new(AtomicU32::new(0));
+    let (go, gone) = watch::channel(false);
+    let counted = begun.clone();
+    let handlers = Handlers::default().with("greet", move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        let mut gone = gone.clone();
+        async move {
+            let _ = gone.wait_for(|go| *go).await;
+            Ok(())
+        }
+    });
+    let (_stop, shutdown) = Shutdown::new();
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    tokio::spawn(room.jobs.clone().run(handlers, shutdown));
+    soon("it is begun", || async { begun.load(Ordering::SeqCst) == 1 }).await;
+    room.clock.advance(HOUR);
+    // A second job shows that the runner has looked again.
+    room.jobs.enqueue(job(None)).await.expect("stored");
+    soon("the second is begun", || async { begun.load(Ordering::SeqCst) == 2 }).await;
+    go.send_replace(true);
+    soon("both are done", || async { room.jobs.list().await.expect("reads").is_empty() }).await;
+    assert_eq!(begun.load(Ordering::SeqCst), 2, "each once");
 }

@@ -42,14 +42,28 @@ impl Log {
         Ok(entries)
     }
 
-    /// The whole chat, folded; `None` if there is none.
+    /// The same together with the head at that moment, if there is such a chat.
+    pub async fn read_with_head(
+        &self,
+        chat: ChatId,
+        after: Seq,
+    ) -> Result<(Vec<Entry>, Option<Head>), StoreError> {
+        let both = move |db: &Connection| {
+            let tx = db.unchecked_transaction()?;
+            Ok((entries(&tx, chat, after, PAGE)?, head(&tx, chat)?))
+        };
+        self.store.read(both).await
+    }
+
+    /// The whole chat, folded, with the head it is compared by; `None` if there is none.
     pub async fn chat(&self, chat: ChatId) -> Result<Option<Chat>, StoreError> {
-        self.store
-            .read(move |db| {
-                let entries = entries(db, chat, 0, usize::MAX)?;
-                Ok((!entries.is_empty()).then(|| Chat::fold(entries.iter().map(|e| &e.event))))
-            })
-            .await
+        let fold = move |db: &Connection| {
+            let tx = db.unchecked_transaction()?;
+            let Some(head) = head(&tx, chat)? else { return Ok(None) };
+            let entries = entries(&tx, chat, 0, usize::MAX)?;
+            Ok(Some(Chat { head, ..Chat::fold(entries.iter().map(|entry| &entry.event)) }))
+        };
+        self.store.read(fold).await
     }
 
     /// A chat's head, if there is such a chat.
@@ -103,13 +117,23 @@ pub(super) fn entries(
     while let Some(row) = rows.next()? {
         let payload: Option<String> = row.get(4)?;
         let audience: String = row.get(3)?;
+        let seq = row.get(0)?;
         entries.push(Entry {
             chat,
-            seq: row.get(0)?,
+            seq,
             at: Instant(row.get(2)?),
             audience: Audience::from_name(&audience),
-            event: Event::upcast(row.get(1)?, payload.as_deref())?,
+            event: event(row.get(1)?, payload.as_deref(), chat, seq),
         });
     }
     Ok(entries)
+}
+
+/// What a row says. A damaged one counts as erased, aloud: the rest of its chat, and all other chats,
+/// must not become unreadable with it.
+pub fn event(version: u32, payload: Option<&str>, chat: ChatId, seq: Seq) -> Event {
+    Event::upcast(version, payload).unwrap_or_else(|error| {
+        tracing::error!(%error, %chat, seq, "an event is damaged and counts as erased; a backup has it");
+        Event::Erased
+    })
 }

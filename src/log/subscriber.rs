@@ -8,8 +8,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::watch;
 
+use super::read::event;
 use super::{Entry, Log};
-use crate::domain::event::{Audience, Event};
+use crate::domain::event::Audience;
 use crate::domain::ids::ChatId;
 use crate::domain::time::Instant;
 use crate::store::StoreError;
@@ -79,12 +80,13 @@ fn after(db: &Connection, cursor: i64) -> Result<Vec<(i64, Entry)>, StoreError> 
     while let Some(row) = rows.next()? {
         let payload: Option<String> = row.get(6)?;
         let audience: String = row.get(5)?;
+        let (chat, seq) = (ChatId::from_bytes(row.get(1)?), row.get(2)?);
         let entry = Entry {
-            chat: ChatId::from_bytes(row.get(1)?),
-            seq: row.get(2)?,
+            chat,
+            seq,
             at: Instant(row.get(4)?),
             audience: Audience::from_name(&audience),
-            event: Event::upcast(row.get(3)?, payload.as_deref())?,
+            event: event(row.get(3)?, payload.as_deref(), chat, seq),
         };
         entries.push((row.get(0)?, entry));
     }

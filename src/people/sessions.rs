@@ -96,7 +96,8 @@ impl People {
         Ok(Entered::In { token, user })
     }
 
-    /// Whose session this is, if it is one, still lives, and its account is open.
+    /// Whose session this is, if it is one, still lives, and its account is open. One that would live
+    /// far longer than sessions do was begun by a clock that ran ahead, and is over.
     pub async fn session(&self, token: &str, now: Instant) -> Result<Option<User>, StoreError> {
         let digest = token_hash(token);
         self.store
@@ -104,10 +105,13 @@ impl People {
                 let mut query = db.prepare_cached(
                     "SELECT users.id, users.name, users.role FROM sessions
                      JOIN users ON users.id = sessions.user
-                     WHERE sessions.token = ?1 AND sessions.expires_at > ?2
+                     WHERE sessions.token = ?1
+                       AND sessions.expires_at > ?2 AND sessions.expires_at <= ?3
                        AND users.disabled_at IS NULL",
                 )?;
-                Ok(query.query_row(params![digest, now.0], user_row).optional()?)
+                Ok(query
+                    .query_row(params![digest, now.0, now.plus(SESSION * 2).0], user_row)
+                    .optional()?)
             })
             .await
     }

@@ -48,6 +48,18 @@ async fn the_first_admin_is_made_once_with_a_password_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_session_bears_a_clock_set_back_or_forth_by_an_hour_but_not_by_a_year() {
+    let (people, _folder) = people();
+    with(&people, "ada", Role::Admin).await;
+    let token = enter(&people, "ada").await.expect("open");
+    const HOUR: i64 = 60 * 60 * 1_000;
+    for (moved, lives) in [(-HOUR, true), (HOUR, true), (-24 * 365 * HOUR, false)] {
+        let found = people.session(&token, Instant(NOW.0 + moved)).await.expect("reads");
+        assert_eq!(found.is_some(), lives, "{moved}");
+    }
+}
+
+#[tokio::test]
 async fn a_closed_account_cannot_be_entered_and_its_sessions_end() {
     let (people, _folder) = people();
     with(&people, "ada", Role::Admin).await;

@@ -60,16 +60,17 @@ impl Privacy {
         let reason = Reason::Wanted { by: by.into() };
         let mut erased = self.blank(chats.map(all).collect(), to, reason, now).await?;
         erased.not_noted = self.note_beside_backups().await?;
-        self.remove_copies()?;
+        // Also when nothing is left to erase: the first time may have stopped halfway.
+        if !self.noted()?.is_empty() {
+            self.remove_copies()?;
+        }
         self.scrub().await?;
         Ok(erased)
     }
 
     /// Erases again what is noted as erased and has come back, as after a backup was brought back.
     pub async fn replay(&self, now: Instant) -> Result<Erased, PrivacyError> {
-        let folder = self.log.store().folder();
-        let lines = ledger::read(folder)
-            .map_err(|error| PrivacyError::Ledger(folder.join(ledger::FILE), error))?;
+        let lines = self.noted()?;
         let again = lines.iter().map(|line| Erasure { chat: line.chat, through: line.at });
         let erased = self.blank(again.collect(), None, Reason::Known, now).await?;
         if !erased.chats.is_empty() {
@@ -136,10 +137,15 @@ impl Privacy {
         Ok(store.write(done, |()| {}).await?)
     }
 
+    /// What is noted in the data folder.
+    fn noted(&self) -> Result<BTreeSet<Line>, PrivacyError> {
+        let folder = self.log.store().folder();
+        ledger::read(folder).map_err(|error| PrivacyError::Ledger(folder.join(ledger::FILE), error))
+    }
+
     /// Notes in every folder that holds backups what is noted here; returns where it could not.
     async fn note_beside_backups(&self) -> Result<Vec<PathBuf>, PrivacyError> {
         let store = self.log.store();
-        let folder = store.folder().to_path_buf();
         let places = |db: &Connection| {
             let mut query = db.prepare_cached("SELECT folder FROM backup_places")?;
             let rows = query.query_map([], |row| row.get::<_, String>(0))?;
@@ -147,8 +153,7 @@ impl Privacy {
         };
         let places: Vec<PathBuf> =
             store.read(places).await?.into_iter().map(PathBuf::from).collect();
-        let lines = ledger::read(&folder)
-            .map_err(|error| PrivacyError::Ledger(folder.join(ledger::FILE), error))?;
+        let lines = self.noted()?;
         let fails = |place: &PathBuf| {
             ledger::note(place, &lines).inspect_err(|error| {
                 tracing::warn!(%error, folder = %place.display(), "an erasure is not noted beside the backups");

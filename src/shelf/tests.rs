@@ -16,7 +16,7 @@ async fn shelf() -> (TempDir, Shelf) {
     let store = Store::open(dir.path()).expect("opens");
     let demo = folder::load(Path::new("knowledge/demo")).expect("the demo shop").catalogue;
     let version = versions::add(&store, &demo).await.expect("stored");
-    let none = Models { encoder: None, writer: None };
+    let none = Models { encoder: Err("none".into()), writer: Err("none".into()) };
     let engine = Engine::start(&none, &Options::default());
     let shelf = Shelf::open(store, engine, (version, demo), |_, _| {}).await.expect("prepared");
     (dir, shelf)

@@ -1,6 +1,7 @@
 //! The one writer: a thread that takes whatever waits, does it in one transaction, commits, and only
 //! then tells each caller.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -30,18 +31,29 @@ enum Ask {
 /// Handle on the writer's thread; dropping it finishes what waits and joins.
 pub struct Writer {
     queue: Option<mpsc::Sender<Ask>>,
+    trouble: Trouble,
     thread: Option<JoinHandle<()>>,
 }
+
+/// Why the last commit failed, if it did.
+type Trouble = Arc<Mutex<Option<String>>>;
 
 impl Writer {
     /// Gives the connection to a thread of its own.
     pub fn start(connection: Connection) -> Self {
         let (queue, waiting) = mpsc::channel(WAITING);
+        let trouble = Trouble::default();
+        let noted = trouble.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || run(&connection, waiting))
+            .spawn(move || run(&connection, waiting, &noted))
             .expect("the system has room for one more thread at start");
-        Self { queue: Some(queue), thread: Some(thread) }
+        Self { queue: Some(queue), trouble, thread: Some(thread) }
+    }
+
+    /// See [`super::Store::trouble`].
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// See [`super::Store::write`].
@@ -98,11 +110,11 @@ impl Drop for Writer {
     }
 }
 
-fn run(db: &Connection, mut waiting: mpsc::Receiver<Ask>) {
+fn run(db: &Connection, mut waiting: mpsc::Receiver<Ask>, trouble: &Trouble) {
     let mut next = waiting.blocking_recv();
     while let Some(ask) = next.take() {
         match ask {
-            Ask::Write(first) => next = group(db, first, &mut waiting),
+            Ask::Write(first) => next = group(db, first, &mut waiting, trouble),
             Ask::Scrub(answer) => {
                 // Nobody may wait any more; the file is rewritten all the same.
                 let _ = answer.send(scrub(db));
@@ -116,14 +128,20 @@ fn run(db: &Connection, mut waiting: mpsc::Receiver<Ask>) {
 
 /// Does what waits in one transaction and tells each caller. Returns what ended the group, if it was
 /// no write.
-fn group(db: &Connection, first: Work, waiting: &mut mpsc::Receiver<Ask>) -> Option<Ask> {
+fn group(
+    db: &Connection,
+    first: Work,
+    waiting: &mut mpsc::Receiver<Ask>,
+    trouble: &Trouble,
+) -> Option<Ask> {
     let mut tell = Vec::new();
     let mut ended_by = None;
     let begun = db.execute_batch("BEGIN IMMEDIATE");
     let mut next = Some(first);
     while let Some(work) = next.take() {
         tell.push(work(begun.is_ok().then_some(db)));
-        if tell.len() < GROUP {
+        // Without room SQLite may end the whole transaction: then nobody else may join it.
+        if tell.len() < GROUP && !(begun.is_ok() && db.is_autocommit()) {
             match waiting.try_recv() {
                 Ok(Ask::Write(work)) => next = Some(work),
                 Ok(other) => ended_by = Some(other),
@@ -138,6 +156,7 @@ fn group(db: &Connection, first: Work, waiting: &mut mpsc::Receiver<Ask>) -> Opt
         let _ = db.execute_batch("ROLLBACK");
     }
     let failed = committed.err().map(|error| error.to_string());
+    trouble.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&failed);
     for tell in tell {
         tell(failed.as_deref());
     }
@@ -156,15 +175,22 @@ fn in_savepoint<T, E: From<StoreError>>(
     db: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let sql = |text: &str| db.execute_batch(text).map_err(StoreError::from);
-    sql("SAVEPOINT one")?;
+    let step = |text: &str| {
+        let mut statement = db.prepare_cached(text).map_err(StoreError::from)?;
+        statement.execute([]).map_err(StoreError::from)
+    };
+    step("SAVEPOINT one")?;
     match work(db) {
         Ok(value) => {
-            sql("RELEASE one")?;
+            step("RELEASE one")?;
             Ok(value)
         }
         Err(error) => {
-            sql("ROLLBACK TO one; RELEASE one")?;
+            // Where the error ended the whole transaction there is nothing left to undo.
+            if !db.is_autocommit() {
+                step("ROLLBACK TO one")?;
+                step("RELEASE one")?;
+            }
             Err(error)
         }
     }

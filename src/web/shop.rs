@@ -27,7 +27,8 @@ pub async fn products(State(web): State<Web>) -> Json<Shop> {
 pub async fn health(State(web): State<Web>) -> Json<Value> {
     let models = web.answerer.health();
     let stored = web.log.awaiting_bot().await;
-    let status = if stored.is_ok() && models.encoder.ready && models.writer.ready {
+    let trouble = stored.as_ref().err().map(ToString::to_string).or(web.log.store().trouble());
+    let status = if trouble.is_none() && models.encoder.ready && models.writer.ready {
         "ok"
     } else {
         "degraded"
@@ -35,7 +36,7 @@ pub async fn health(State(web): State<Web>) -> Json<Value> {
     Json(json!({
         "status": status,
         "version": env!("CARGO_PKG_VERSION"),
-        "database": stored.as_ref().map_or_else(|e| e.to_string(), |_| "ok".into()),
+        "database": trouble.unwrap_or_else(|| "ok".into()),
         "models": models,
         "awaiting_bot": stored.map(|chats| chats.len()).unwrap_or_default(),
     }))

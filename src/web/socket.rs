@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::Error;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::SinkExt;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
@@ -119,11 +120,15 @@ impl Socket {
 
     /// Sends one frame, unless the client does not take it in time.
     pub async fn send(&mut self, frame: &impl Serialize) -> Result<(), Gone> {
-        let text = serde_json::to_string(frame).map_err(|error| {
-            tracing::error!(%error, "a frame cannot be written");
-            Gone
-        })?;
-        self.send_message(Message::Text(text.into())).await
+        self.send_message(text(frame)?).await
+    }
+
+    /// The same for a frame that another one follows at once: it may leave together with that.
+    pub async fn feed(&mut self, frame: &impl Serialize) -> Result<(), Gone> {
+        match tokio::time::timeout(self.send_time, self.inner.feed(text(frame)?)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Gone),
+        }
     }
 
     /// Says goodbye, if the other side still listens.
@@ -138,6 +143,14 @@ impl Socket {
             Ok(Err(_)) | Err(_) => Err(Gone),
         }
     }
+}
+
+fn text(frame: &impl Serialize) -> Result<Message, Gone> {
+    let text = serde_json::to_string(frame).map_err(|error| {
+        tracing::error!(%error, "a frame cannot be written");
+        Gone
+    })?;
+    Ok(Message::Text(text.into()))
 }
 
 fn is_too_large(error: Error) -> bool {

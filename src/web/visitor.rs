@@ -21,7 +21,7 @@ use crate::domain::ids::{ChatId, ClientId, Seq, SiteKey};
 use crate::domain::origin::Origin;
 use crate::figures::{self, Counted};
 use crate::jobs::NewJob;
-use crate::log::{Append, AppendError, Expect, Log, VisitorHash};
+use crate::log::{Append, AppendError, Expect, Log, PAGE, VisitorHash};
 use crate::per_chat::Watcher;
 use crate::protocol::present::Presenter;
 use crate::protocol::{Composer, ErrorCode, VisitorHears, VisitorSays};
@@ -170,27 +170,31 @@ impl Visit {
     /// Sends everything that happened since, then how far that is.
     async fn deliver(&mut self) -> Result<(), Gone> {
         let mut told = false;
-        loop {
-            let entries = self.web.log.read(self.chat, self.read).await.map_err(|error| {
+        let head = loop {
+            let read = self.web.log.read_with_head(self.chat, self.read).await;
+            let (entries, head) = read.map_err(|error| {
                 tracing::error!(%error, "a chat cannot be read");
                 Gone
             })?;
-            let Some(last) = entries.last().map(|entry| entry.seq) else { break };
+            let more = entries.len() == PAGE;
             if !told && entries.iter().any(|entry| entry.event == Event::Erased) {
                 told = true;
                 self.take_back().await?;
             }
             for entry in entries {
                 self.exists = true;
+                self.read = entry.seq;
                 let seen = self.presenter.show(&entry);
                 if let Some(seen) = seen.filter(|_| entry.seq > self.shown) {
-                    self.socket.send(&VisitorHears::Event(seen)).await?;
+                    self.socket.feed(&VisitorHears::Event(seen)).await?;
                 }
             }
-            self.read = last;
-        }
+            if !more {
+                break head;
+            }
+        };
         self.shown = self.shown.max(self.read);
-        if let Ok(Some(head)) = self.web.log.head(self.chat).await {
+        if let Some(head) = head {
             let queued = self.state != head.state && head.state == chat::State::Queued;
             self.state = head.state;
             if queued {
@@ -301,9 +305,9 @@ impl Visit {
                 if works {
                     self.web.jobs.wake();
                 }
-                let acked = self.socket.send(&VisitorHears::Ack { client_id, seq }).await;
+                self.socket.send(&VisitorHears::Ack { client_id, seq }).await?;
                 figures::acked(heard.elapsed());
-                acked
+                Ok(())
             }
             Err(error) => {
                 tracing::error!(%error, "a visitor's message was not stored");
@@ -349,7 +353,7 @@ async fn store(
 }
 
 /// The chat of a visitor on a site: made from both, so that a first message sent twice is one chat.
-fn chat_id(site: &SiteKey, visitor: &VisitorHash) -> ChatId {
+pub fn chat_id(site: &SiteKey, visitor: &VisitorHash) -> ChatId {
     let digest = Sha256::new().chain_update(site.as_str()).chain_update([0]).chain_update(visitor);
     let digest: [u8; 32] = digest.finalize().into();
     let mut id = [0; 16];

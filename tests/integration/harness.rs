@@ -3,6 +3,7 @@
 mod colleague;
 mod desk;
 mod folder;
+mod program;
 pub mod receiver;
 mod seed;
 mod server;
@@ -15,7 +16,8 @@ use std::time::Duration;
 pub use colleague::{Answer, Colleague, PASSWORD, request, sign_in};
 pub use desk::Desk;
 pub use folder::Folder;
-pub use seed::{plan, planned, sentence};
+pub use program::{PROGRAM, Program, with_serve};
+pub use seed::{owned_chats, plan, planned, sentence};
 pub use server::{Server, install_tls, limits};
 pub use visitor::{Visitor, all_hear, client_id, hello};
 pub use wire::{Socket, close_code, upgrade, upgrade_over};

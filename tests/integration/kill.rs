@@ -1,28 +1,31 @@
 //! `kill -9` in the middle of everything, again and again: what was acknowledged is in the log once,
-//! is answered once, and nothing is ever shown twice.
+//! is answered once, and nothing is ever shown twice. Each time every visitor sends several messages at
+//! once and the server dies among them, so that some are stored, some acknowledged, and some neither.
 //!
 //! `FLOORWALKER_KILL_ROUNDS` says how often (2 unless set), `FLOORWALKER_KILL_SEED` repeats a run:
 //! the same moments and the same questions, though the machine will never do them the same way twice.
 
 mod client;
-mod program;
 mod verdict;
 
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::harness::{Folder, within};
+use crate::harness::{Folder, Program, within};
 use client::Client;
-use program::Program;
+
 use verdict::Verdict;
 
 /// Visitors who write at the same time.
 const CLIENTS: u32 = 20;
 /// For everything that was written to be answered in the end.
 const ANSWERED: Duration = Duration::from_secs(300);
-/// The server is killed at some moment up to this long after it opened.
-const LATEST: u64 = 4_000;
+/// The burst comes at some moment up to this long after the server opened, in milliseconds.
+const LATEST: u64 = 3_000;
+/// And the end at some moment up to this long after the burst began, in microseconds: a commit of the
+/// group takes a few milliseconds.
+const WITHIN: u64 = 60_000;
 
 /// Repeatable randomness: SplitMix64 (Steele, Lea, Flood 2014).
 pub struct Dice(u64);
@@ -51,10 +54,13 @@ async fn what_was_acknowledged_survives_being_killed_at_any_moment() {
     let mut dice = Dice(seed);
     let folder = Folder::new().await;
     let (open, address) = watch::channel(None);
+    let (burst, bursts) = watch::channel(0);
     let (last_round, no_more) = watch::channel(false);
     let clients: Vec<_> = (0..CLIENTS)
         .map(|number| (number, Dice(seed.wrapping_add(u64::from(number) + 1))))
-        .map(|(number, dice)| Client::new(number, dice, address.clone(), no_more.clone()))
+        .map(|(number, dice)| {
+            Client::new(number, dice, address.clone(), bursts.clone(), no_more.clone())
+        })
         .map(|client| tokio::spawn(client.run()))
         .collect();
 
@@ -63,6 +69,8 @@ async fn what_was_acknowledged_survives_being_killed_at_any_moment() {
         let program = start(&folder, &mut starts).await;
         open.send_replace(Some(program.address));
         tokio::time::sleep(Duration::from_millis(dice.roll(LATEST))).await;
+        burst.send_modify(|count| *count += 1);
+        tokio::time::sleep(Duration::from_micros(dice.roll(WITHIN))).await;
         // Whoever is cut off waits for the next address instead of trying this one again.
         open.send_replace(None);
         program.kill();
@@ -86,6 +94,7 @@ async fn what_was_acknowledged_survives_being_killed_at_any_moment() {
     );
     assert!(verdict.wrong.is_empty(), "seed {seed}:\n  {}", verdict.wrong.join("\n  "));
     assert!(verdict.acknowledged >= CLIENTS as usize, "hardly anything happened: {verdict}");
+    assert!(verdict.sent_again > 0, "no message was ever under way at the end: {verdict}");
 }
 
 async fn start(folder: &Folder, starts: &mut Vec<Duration>) -> Program {

@@ -2,16 +2,18 @@
 //! its pages in a real browser, and its files after a crash.
 //!
 //! Every test starts a server of its own in this process, on a port of its own, with a copy of one
-//! prepared data folder; only `kill` runs the real binary. Every wait has a deadline.
+//! prepared data folder; `kill`, `fsync` and `broken` run the real binary. Every wait has a deadline.
 
 mod absence;
 mod accounts;
 mod acks;
+mod broken;
 mod browser;
 mod door;
 mod erasure;
 mod fixtures;
 mod floor;
+mod fsync;
 mod harness;
 mod imports;
 mod kill;

@@ -1,8 +1,44 @@
 //! Parts of a log that a test writes itself, to begin in the middle of something.
 
 use floorwalker::domain::event::Event;
-use floorwalker::domain::ids::{ReplyId, Seq};
+use floorwalker::domain::ids::{ChatId, ReplyId, Seq, SiteKey, UserId};
 use floorwalker::domain::reply::{Context, Decision, Fact, Generated, Intent, Plan};
+use floorwalker::domain::time::Instant;
+use floorwalker::log::{Append, Expect};
+use floorwalker::people::secret;
+use floorwalker::web::visitor::chat_id;
+use sha2::{Digest, Sha256};
+
+use super::Folder;
+
+/// Chats of as many visitors that a colleague has already, so that the bot keeps out of them; by the
+/// visitors' keys.
+pub async fn owned_chats(folder: &Folder, count: usize) -> Vec<(String, ChatId)> {
+    let log = folder.log();
+    let site: SiteKey = "demo".to_string().try_into().expect("a site's key");
+    let begin = || {
+        let key = secret(32);
+        let visitor = Sha256::digest(&key).into();
+        let chat = chat_id(&site, &visitor);
+        let started = Event::ChatStarted { site: site.clone(), page: None };
+        let took = Event::StaffTook { staff: UserId::new(), name: "Ana".into() };
+        let expect = Expect::New { site: site.clone(), visitor };
+        let events = vec![started, took];
+        let stored = log.append(Append {
+            chat,
+            expect,
+            client_id: None,
+            events,
+            jobs: vec![],
+            at: Instant::now(),
+        });
+        async move {
+            stored.await.expect("stored");
+            (key, chat)
+        }
+    };
+    futures_util::future::join_all((0..count).map(|_| begin())).await
+}
 
 /// A fact that is said as it stands: no model words it anew.
 fn fact(text: &str) -> Fact {

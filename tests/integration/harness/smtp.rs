@@ -73,7 +73,11 @@ pub struct SmtpServer {
 impl SmtpServer {
     /// Listens on a free port of this machine. After the script's end it accepts everything.
     pub async fn start(script: impl IntoIterator<Item = Behaviour>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::on(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), script)
+    }
+
+    /// The same at a port that the caller has taken.
+    pub fn on(listener: TcpListener, script: impl IntoIterator<Item = Behaviour>) -> Self {
         let port = listener.local_addr().expect("an address").port();
         let state = State { script: script.into_iter().collect(), ..State::default() };
         let state = Arc::new(Mutex::new(state));

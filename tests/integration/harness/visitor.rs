@@ -1,6 +1,7 @@
 //! A visitor: says typed frames, hears typed frames, keeps all it heard in order.
 
 use std::fmt::Write;
+use std::net::SocketAddr;
 
 use floorwalker::domain::event::Page;
 use floorwalker::domain::ids::{ClientId, Seq};
@@ -33,7 +34,12 @@ impl Visitor {
     /// Comes with a known key and what they have seen already, and has heard all there is. What
     /// `until` finds begins with that.
     pub async fn again(server: &Server, key: &str, after_seq: Seq) -> Self {
-        let mut visitor = Self::connect(server, key, after_seq).await;
+        Self::at(server.address, key, after_seq).await
+    }
+
+    /// The same with a server that need not be in this process.
+    pub async fn at(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+        let mut visitor = Self::connect(address, key, after_seq).await;
         let synced =
             |frame: &VisitorHears| matches!(frame, VisitorHears::Synced { .. }).then_some(());
         visitor.find("synced", 0, synced).await;
@@ -46,17 +52,17 @@ impl Visitor {
         let VisitorSays::Hello { site, .. } = hello("demo", &key, 0) else { unreachable!() };
         let page = Some(page);
         let hello = VisitorSays::Hello { site, key: key.clone(), after_seq: 0, page };
-        Self::greet(server, &key, &hello).await
+        Self::greet(server.address, &key, &hello).await
     }
 
     /// Says hello and does not wait for an answer.
-    pub async fn connect(server: &Server, key: &str, after_seq: Seq) -> Self {
-        Self::greet(server, key, &hello("demo", key, after_seq)).await
+    async fn connect(address: SocketAddr, key: &str, after_seq: Seq) -> Self {
+        Self::greet(address, key, &hello("demo", key, after_seq)).await
     }
 
-    async fn greet(server: &Server, key: &str, hello: &VisitorSays) -> Self {
-        let origin = server.origin();
-        let socket = upgrade(server.address, "/ws/visitor", &[("origin", &origin)]).await;
+    async fn greet(address: SocketAddr, key: &str, hello: &VisitorSays) -> Self {
+        let origin = format!("http://{address}");
+        let socket = upgrade(address, "/ws/visitor", &[("origin", &origin)]).await;
         let socket = socket.expect("our own page may connect");
         let mut visitor =
             Self { key: key.into(), heard: Vec::new(), raw: Vec::new(), socket, passed: 0 };
@@ -146,6 +152,13 @@ impl Visitor {
             _ => None,
         })
         .await
+    }
+
+    /// Lets go of all it heard: for those who talk for very long.
+    pub fn forget(&mut self) {
+        self.heard.clear();
+        self.raw.clear();
+        self.passed = 0;
     }
 
     /// Reads until everything up to this place has come.

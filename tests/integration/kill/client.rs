@@ -22,6 +22,8 @@ const QUESTIONS: [&str; 3] = [PRICE.0, FOUR_PRICES, "Is the Foam Fold Mat in sto
 
 /// Messages of one visitor that may be under way at once.
 const IMPATIENT: usize = 24;
+/// Messages of one burst at most.
+const BURST: u64 = 12;
 
 /// One visitor.
 pub struct Client {
@@ -40,6 +42,7 @@ pub struct Client {
     number: u32,
     dice: Dice,
     server: watch::Receiver<Option<SocketAddr>>,
+    bursts: watch::Receiver<u64>,
     no_more: watch::Receiver<bool>,
     waiting: VecDeque<(ClientId, String)>,
     unanswered: HashSet<Seq>,
@@ -52,11 +55,13 @@ struct Cut;
 type Socket = WebSocketStream<TcpStream>;
 
 impl Client {
-    /// One who comes as soon as there is a server, and stops writing when `no_more` says so.
+    /// One who comes as soon as there is a server, writes much at once when `bursts` counts up, and
+    /// stops writing when `no_more` says so.
     pub fn new(
         number: u32,
         dice: Dice,
         server: watch::Receiver<Option<SocketAddr>>,
+        bursts: watch::Receiver<u64>,
         no_more: watch::Receiver<bool>,
     ) -> Self {
         Self {
@@ -69,6 +74,7 @@ impl Client {
             number,
             dice,
             server,
+            bursts,
             no_more,
             waiting: VecDeque::new(),
             unanswered: HashSet::new(),
@@ -91,8 +97,14 @@ impl Client {
 
     async fn visit(&mut self, address: SocketAddr) -> Result<(), Cut> {
         let mut socket = self.connect(address).await?;
-        let mut no_more = self.no_more.clone();
+        let (mut no_more, mut bursts) = (self.no_more.clone(), self.bursts.clone());
+        bursts.mark_unchanged();
         let mut live = false;
+        // Some wait to hear what is stored before they send the rest again, some do not.
+        let hasty = self.dice.roll(2) == 0;
+        if hasty {
+            self.send_again(&mut socket).await?;
+        }
         loop {
             let over = *no_more.borrow() && !self.sent.is_empty();
             if live && over && self.waiting.is_empty() && self.unanswered.is_empty() {
@@ -100,7 +112,8 @@ impl Client {
             }
             // Somebody in a hurry: writes on while the bot still answers.
             if live && !over && self.waiting.len() + self.unanswered.len() < IMPATIENT {
-                self.write(&mut socket).await?;
+                let messages = 1 + self.dice.roll(3);
+                self.write(&mut socket, messages).await?;
             }
             let pause = Duration::from_millis(self.dice.roll(120));
             tokio::select! {
@@ -108,13 +121,16 @@ impl Client {
                 frame = next(&mut socket) => match frame? {
                     VisitorHears::Synced { .. } if !live => {
                         live = true;
-                        self.again += self.waiting.len();
-                        for (name, text) in self.waiting.clone() {
-                            send(&mut socket, &VisitorSays::Say { client_id: name, text }).await?;
+                        if !hasty {
+                            self.send_again(&mut socket).await?;
                         }
                     }
                     frame => self.hear(frame),
                 },
+                Ok(()) = bursts.changed(), if live && !over => {
+                    let messages = 1 + self.dice.roll(BURST);
+                    self.write(&mut socket, messages).await?;
+                }
                 _ = no_more.changed(), if !over => {}
             }
         }
@@ -133,9 +149,18 @@ impl Client {
         Ok(socket)
     }
 
-    /// One to three new questions, one after the other without waiting.
-    async fn write(&mut self, socket: &mut Socket) -> Result<(), Cut> {
-        for _ in 0..=self.dice.roll(3) {
+    /// Everything that was not acknowledged, under its old names.
+    async fn send_again(&mut self, socket: &mut Socket) -> Result<(), Cut> {
+        self.again += self.waiting.len();
+        for (name, text) in self.waiting.clone() {
+            send(socket, &VisitorSays::Say { client_id: name, text }).await?;
+        }
+        Ok(())
+    }
+
+    /// New questions, one after the other without waiting.
+    async fn write(&mut self, socket: &mut Socket, messages: u64) -> Result<(), Cut> {
+        for _ in 0..messages {
             let name = format!("c{}-m{}", self.number, self.sent.len());
             let name = ClientId::try_from(name).expect("letters and digits");
             // Mostly what costs no models, or the answers would take longer than the test.

@@ -15,7 +15,8 @@ use crate::harness::Folder;
 pub struct Verdict {
     /// Messages that clients were told are safe.
     pub acknowledged: usize,
-    sent_again: usize,
+    /// Messages that had no acknowledgement when the server died.
+    pub sent_again: usize,
     replies: usize,
     sentences: usize,
     /// Broken promises, one line each.
