@@ -3,8 +3,10 @@
 
 import { api } from './api.js';
 import { floor } from './floor.js';
+import { forgot } from './forgot.js';
 import { invited } from './invited.js';
 import { knowledge } from './knowledge.js';
+import { settings, settingsIn } from './frame.js';
 import { signIn } from './sign-in.js';
 import { words } from './words.js';
 
@@ -17,12 +19,15 @@ function show(page) {
   page.focus?.();
 }
 
-const door = (reason) => show(signIn({ reason, onSignedIn: enter }));
+const door = (reason) => show(signIn({ reason, onSignedIn: enter, onForgot: () => show(forgot({ onBack: () => door('') })) }));
 /** The page that the address names; another one when the address changes. */
 function enter(me) {
+  const kept = new Map();
   const open = () => {
     const hash = new URLSearchParams(location.hash.slice(1));
-    show(hash.has('knowledge') ? knowledge({ me, onSignedOut: leave }) : floor({ me, chat: hash.get('chat'), onSignedOut: leave }));
+    const here = settingsIn(hash);
+    if (here) show(settings({ me, here, part: hash.get(here), kept, onSignedOut: leave }));
+    else show(hash.has('knowledge') ? knowledge({ me, onSignedOut: leave }) : floor({ me, chat: hash.get('chat'), onSignedOut: leave }));
   };
   const leave = (reason) => {
     removeEventListener('hashchange', open);
@@ -31,7 +36,6 @@ function enter(me) {
   addEventListener('hashchange', open);
   open();
 }
-
 
 /** What a letter's link says: `#invitation=TOKEN` or `#chat=ID`. */
 const hash = new URLSearchParams(location.hash.slice(1));

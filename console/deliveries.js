@@ -14,7 +14,7 @@ const wording = words.settings.deliveries;
 export function deliveries({ id, attempt, onChange }) {
   const body = h('tbody');
   const table = h('table.log-table', { hidden: true },
-    h('thead', null, h('tr', null, wording.columns.map((column) => h('th', { scope: 'col' }, column)))), body);
+    h('thead', null, h('tr', null, wording.columns.map((column) => h('th', { scope: 'col' }, column || h('span.unseen', null, wording.again))))), body);
   const nothing = h('p.nothing', { hidden: true }, wording.none);
   const older = h('button.plain', { type: 'button', hidden: true, onclick: more }, wording.older);
   /** Numbers of deliveries whose attempts are shown, with those attempts. */

@@ -10,15 +10,17 @@ import { h } from '../widget/h.js';
 import { keys } from './keys.js';
 import { line } from '../widget/line.js';
 import { newClientId } from '../widget/ids.js';
+import { pauseSwitch } from './pause.js';
 import { queuePane } from './queue.js';
 import { topBar } from './top.js';
 import { words } from './words.js';
 
 /** `chat` is the chat to begin with, if any. */
-export function floor({ me, chat: first, onSettings, onSignedOut }) {
+export function floor({ me, chat: first, onSignedOut }) {
   let state = start();
   const ring = bell();
-  const top = topBar({ me, ring, onSettings, onSignOut: signOut });
+  const pause = pauseSwitch({ me, onState: (silent) => change({ ...state, silent }), onSignedOut: () => onSignedOut(words.signedOut) });
+  const top = topBar({ me, ring, pause, onSignOut: signOut });
   const queue = queuePane({ me, onChoose: choose });
   const chat = chatPane({ me, onBack: () => choose(null), onAct: act, onSay: speak, onComposing: () => wire.send({ type: 'composing' }) });
   const node = h('div.floor', null, top.node, queue.node, chat.node);
@@ -105,6 +107,7 @@ export function floor({ me, chat: first, onSettings, onSignedOut }) {
       wire.end();
       unbind();
       ring.end();
+      pause.end();
       queue.end();
     },
   };

@@ -2,31 +2,25 @@
 // Holds the page's state and carries out what the person at the screen wants.
 
 import { api } from './api.js';
+import { atLeast } from './roles.js';
+import { bar } from './bar.js';
 import { blank, editOf, formOf, idOf, sameForm } from './edits.js';
 import { editorPane } from './editor.js';
 import { finder } from './finder.js';
 import { h } from '../widget/h.js';
-import { pages } from './pages.js';
 import { versionsPane } from './versions.js';
 import { words } from './words.js';
 
-const MANAGERS = ['manager', 'admin'];
-
 export function knowledge({ me, onSignedOut }) {
-  const may = MANAGERS.includes(me.role);
+  const may = atLeast(me, 'manager');
   const find = finder({ may, onSearch: search, onChoose: choose, onNew: begin, onVersions: showVersions });
   const pane = h('main.pane', null, empty());
-  const node = h('div.floor.knowledge', null, bar(), find.node, pane);
+  const node = h('div.floor.knowledge', null, bar({ me, here: 'knowledge', onSignOut: signOut }), find.node, pane);
   /** What was begun and not published: key -> { edit, form, base }. */
   const drafts = new Map();
   let version = 0;
   let query = '';
   let shown = null;
-
-  function bar() {
-    return h('header.bar', null, h('p.mark', { 'aria-hidden': true }, h('i'), h('i')), h('h1', null, words.title), pages('knowledge'),
-      h('span.space'), h('span.me', null, me.name), h('button.quiet', { type: 'button', onclick: signOut }, words.signOut));
-  }
 
   function empty() {
     return h('div.empty', null, h('strong', null, words.knowledge.choose), h('span', null, may ? words.knowledge.chooseMore : words.knowledge.readOnly));

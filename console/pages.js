@@ -3,8 +3,10 @@
 import { h } from '../widget/h.js';
 import { words } from './words.js';
 
-/** `here` is the page that is shown: `queue` or `knowledge`. */
+/** `here` is the page that is shown: `queue`, `knowledge`, or one of the settings. */
 export function pages(here) {
   const to = (name, hash, text) => h('a', { href: hash, 'aria-current': name === here && 'page' }, text);
-  return h('nav.pages', { 'aria-label': words.pages }, to('queue', '#', words.queue), to('knowledge', '#knowledge', words.knowledge.title));
+  const settings = ['queue', 'knowledge', 'account'].includes(here) ? 'sites' : here;
+  return h('nav.pages', { 'aria-label': words.pages },
+    to('queue', '#', words.queue), to('knowledge', '#knowledge', words.knowledge.title), to(settings, '#sites', words.frame.title));
 }

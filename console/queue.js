@@ -24,10 +24,11 @@ export function queuePane({ me, onChoose }) {
 
   return {
     node: h('nav.queue', { 'aria-label': words.queue }, calm, list, h('p.legend', null, legend)),
-    draw({ rows, watched }) {
+    draw({ rows, watched, silent }) {
       if (!rows) return;
       calm.hidden = rows.some((row) => row.state === 'queued');
-      say(calm.lastChild, rows.length ? words.botHasFloor : `${words.botHasFloor} ${words.nobodyHere}`);
+      const bot = silent ? words.botIsSilent : words.botHasFloor;
+      say(calm.lastChild, rows.length ? bot : `${bot} ${words.nobodyHere}`);
       fill(groups(rows, me.name).flatMap(({ name, rows }) => [
         { key: name, heading: words.groups[name], count: rows.length },
         // One string to compare: the server sends the whole queue whenever any of it changes.

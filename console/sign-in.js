@@ -4,8 +4,8 @@ import { api } from './api.js';
 import { h, say } from '../widget/h.js';
 import { words } from './words.js';
 
-/** `reason` says why one stands here; `onSignedIn(me)` comes once the server has let them in. */
-export function signIn({ reason, onSignedIn }) {
+/** `reason` says why one stands here; `onSignedIn(me)` comes once the server has let them in; `onForgot()` leads to a new password. */
+export function signIn({ reason, onSignedIn, onForgot }) {
   const name = h('input', { name: 'name', autocomplete: 'username', autocapitalize: 'none', spellcheck: 'false', required: true });
   const password = h('input', { name: 'password', type: 'password', autocomplete: 'current-password', required: true });
   const code = h('input', { name: 'code', autocomplete: 'one-time-code', inputmode: 'numeric', spellcheck: 'false' });
@@ -41,7 +41,8 @@ export function signIn({ reason, onSignedIn }) {
         h('label', null, words.name, name),
         h('label', null, words.password, password),
         codeRow,
-        button)),
+        button,
+        h('button.link', { type: 'button', onclick: onForgot }, words.forgot.link))),
     focus: () => name.focus(),
   };
 }

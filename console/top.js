@@ -1,15 +1,15 @@
-// The bar above both panes: how many wait, whether the line holds, sound, and who is signed in.
+// The bar above both panes: how many wait, whether the line holds and the bot speaks, and sound.
 
+import { bar } from './bar.js';
 import { h, say } from '../widget/h.js';
 import { icon } from '../widget/icons.js';
-import { pages } from './pages.js';
 import { waiting } from './state.js';
 import { words } from './words.js';
 
-export function topBar({ me, ring, onSettings, onSignOut }) {
+export function topBar({ me, ring, pause, onSignOut }) {
   const count = h('span.count', { role: 'status' });
   const link = h('span.link', { role: 'status' });
-  const sound = h('button.quiet', { type: 'button', onclick: toggle });
+  const sound = h('button.quiet.sound', { type: 'button', onclick: toggle });
 
   function toggle() {
     ring.setSound(!ring.sound());
@@ -27,17 +27,7 @@ export function topBar({ me, ring, onSettings, onSignOut }) {
 
   drawSound();
   return {
-    node: h('header.bar', null,
-      h('p.mark', { 'aria-hidden': true }, h('i'), h('i')),
-      h('h1', null, words.title),
-      pages('queue'),
-      count,
-      link,
-      h('span.space'),
-      sound,
-      me.role === 'admin' && h('button.quiet.to-settings', { type: 'button', onclick: onSettings }, words.settings.open),
-      h('span.me', null, me.name),
-      h('button.quiet', { type: 'button', onclick: onSignOut }, words.signOut)),
+    node: bar({ me, here: 'queue', onSignOut, parts: [count, link, pause.node, sound] }),
     draw(state) {
       const number = waiting(state).length;
       say(count, number ? `${number} ${words.waited}` : '');

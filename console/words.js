@@ -1,6 +1,9 @@
-// Every word the console says, in one place.
+// Every word the console says, in one place; those of the settings are beside it.
+
+import { settingsWords } from './words-settings.js';
 
 export const words = {
+  ...settingsWords,
   title: 'Floorwalker',
   signInTitle: 'Sign in to the floor',
   name: 'Name',
@@ -44,6 +47,7 @@ export const words = {
   noWords: '(nothing written yet)',
   nobody: 'Nobody is waiting.',
   botHasFloor: 'The bot has the floor.',
+  botIsSilent: 'The bot is paused: whoever writes now waits for you.',
   nobodyHere: 'New chats appear here by themselves.',
   keys: [['j', 'k', 'next, previous'], ['t', 'take'], ['Enter', 'send'], ['Esc', 'leave the text']],
 
@@ -165,14 +169,10 @@ export const words = {
     rollBackTo: (version) => `Roll back to version ${version}`,
     rollBackNote: (version) => `Back to version ${version}`,
     cancel: 'Cancel',
+  },
+
   settings: {
-    title: 'Webhooks & keys',
-    open: 'Settings',
-    back: 'Back to the floor',
     cancel: 'Cancel',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyByHand: 'Selected: press Ctrl C',
     putAway: 'I have kept it',
 
     webhooks: {

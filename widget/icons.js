@@ -6,6 +6,8 @@ const PATHS = {
   down: 'M12 5v14m0 0-6-6m6 6 6-6',
   mail: 'M4 7h16v11H4V7Zm0 .5 8 6 8-6',
   back: 'M15 5l-7 7 7 7',
+  pause: 'M9 6v12M15 6v12',
+  more: 'M7 10l5 5 5-5',
   bell: 'M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15L6 16Zm4 4.5h4',
   mute: 'M6 16V11a6 6 0 0 1 9.8-4.7M18 11v5l1.5 2H8M4 4l16 16m-10 .5h4',
 };

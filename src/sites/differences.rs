@@ -34,18 +34,23 @@ fn compare(field: &str, before: &Value, after: &Value, found: &mut Vec<Differenc
     match (object(before), object(after)) {
         (Some(was), Some(is)) if !(was.is_empty() && is.is_empty()) => {
             let names: std::collections::BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+            let known = found.len();
             for name in names {
                 let path = if field.is_empty() { name.clone() } else { format!("{field}.{name}") };
                 let value = |of: &serde_json::Map<_, _>| of.get(name).cloned().unwrap_or_default();
                 compare(&path, &value(&was), &value(&is), found);
             }
+            // A table in which nothing is set is told from none.
+            if found.len() == known {
+                found.push(difference(field, before, after));
+            }
         }
-        _ => found.push(Difference {
-            field: field.to_string(),
-            before: before.clone(),
-            after: after.clone(),
-        }),
+        _ => found.push(difference(field, before, after)),
     }
+}
+
+fn difference(field: &str, before: &Value, after: &Value) -> Difference {
+    Difference { field: field.to_string(), before: before.clone(), after: after.clone() }
 }
 
 #[cfg(test)]
@@ -75,7 +80,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].field.as_str(), &found[0].after), ("paused.until", &json!(5)));
         // Nothing within tells that it is there: then it is named itself.
-        let found = differences(&json!({"paused": null}), &json!({"paused": {}}));
-        assert_eq!(found[0].field, "paused");
+        for empty in [json!({}), json!({"until": null})] {
+            let found = differences(&json!({"paused": null}), &json!({ "paused": empty }));
+            assert_eq!((found.len(), found[0].field.as_str()), (1, "paused"));
+        }
     }
 }

@@ -161,7 +161,8 @@ async fn an_administrator_connects_a_program_and_sees_what_reached_it() {
         let staff = browsers.open("staff", DESKTOP).await;
         staff.go(&server.url("/console/")).await;
         sign_in(&staff, "ana").await;
-        staff.click(".bar .to-settings").await;
+        staff.click(".pages a[href='#sites']").await;
+        staff.click(".ways a[href='#integrations']").await;
         staff.sees(".sheet .nothing", "No program is told anything yet.").await;
         staff.picture("11-settings-empty").await;
 
@@ -200,13 +201,14 @@ async fn an_administrator_connects_a_program_and_sees_what_reached_it() {
         staff.sees(".card[data-key] .is-sure", "Really").await;
         staff.click(".card[data-key] .acts .plain").await;
         staff.sees("section:nth-of-type(2) .nothing", "No key is in use.").await;
-        staff.click(".bar .quiet").await;
+        staff.click(".pages a[href='#']").await;
         staff.sees(".queue", "").await;
 
         let phone = browsers.open("phone", PHONE).await;
         phone.go(&server.url("/console/")).await;
         sign_in(&phone, "ana").await;
-        phone.click(".bar .to-settings").await;
+        phone.click(".pages a[href='#sites']").await;
+        phone.click(".ways a[href='#integrations']").await;
         phone.sees(".card[data-webhook]", "").await;
         phone.click(".card[data-webhook] .acts [aria-expanded]").await;
         phone.sees(".log-table [data-delivery] .pill", "Delivered").await;
@@ -215,7 +217,10 @@ async fn an_administrator_connects_a_program_and_sees_what_reached_it() {
         let other = browsers.open("manager", DESKTOP).await;
         other.go(&server.url("/console/")).await;
         sign_in(&other, "cleo").await;
-        assert_eq!(other.count(".to-settings").await, 0, "settings are for administrators");
+        other.click(".pages a[href='#sites']").await;
+        other.sees(".ways a[href='#jobs']", "").await;
+        let links = other.count(".ways a[href='#integrations']").await;
+        assert_eq!(links, 0, "webhooks and keys are for administrators");
         assert!(phone.fits(".deliveries").await, "the log is wider than the screen");
         assert!(phone.fits(".sheet").await, "the settings are wider than the screen");
         for window in [&staff, &phone, &other] {

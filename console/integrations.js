@@ -1,13 +1,11 @@
-// What administrators set: webhooks and API keys. Each part draws itself; this page holds them, shows
-// what went wrong, and leads back to the floor.
+// What other programs may do here and are told: webhooks and API keys. Each part draws itself; this page
+// holds them and shows what went wrong.
 
 import { apiKeys } from './api-keys.js';
 import { h, say } from '../widget/h.js';
-import { icon } from '../widget/icons.js';
 import { webhooks } from './webhooks.js';
-import { words } from './words.js';
 
-export function settings({ me, onBack, onSignedOut }) {
+export function integrations({ call }) {
   const trouble = h('p.trouble', { role: 'alert', hidden: true });
   const parts = [webhooks({ attempt }), apiKeys({ attempt })];
 
@@ -15,12 +13,11 @@ export function settings({ me, onBack, onSignedOut }) {
    * wrong. What only looks leaves standing what was told before. */
   async function attempt(doing, { looks = false } = {}) {
     try {
-      const result = await doing();
+      const result = await call(doing());
       if (!looks) tell('');
       return result;
     } catch (refused) {
-      if (refused.status === 401) onSignedOut(words.signedOut);
-      else tell(refused.message);
+      tell(refused.message);
       return undefined;
     }
   }
@@ -32,13 +29,7 @@ export function settings({ me, onBack, onSignedOut }) {
   }
 
   return {
-    node: h('div.settings', null,
-      h('header.bar', null,
-        h('button.quiet', { type: 'button', 'aria-label': words.settings.back, title: words.settings.back, onclick: onBack }, icon('back')),
-        h('h1', null, words.settings.title),
-        h('span.space'),
-        h('span.me', null, me.name)),
-      h('main.sheet', null, trouble, parts.map((part) => part.node))),
+    node: h('div.integrations', null, trouble, parts.map((part) => part.node)),
     end: () => parts.forEach((part) => part.end?.()),
   };
 }
