@@ -1,6 +1,7 @@
 //! The command line: one file a command. Whatever a page can show, a command can print as JSON.
 
 mod chat;
+mod config;
 pub mod engine;
 mod eval;
 mod integrate;
@@ -72,8 +73,8 @@ enum Command {
     Backup(operate::Backup),
     /// Say what is wrong with an installation, and what to do
     Doctor(operate::Doctor),
-    /// Print an example of the settings file
-    ConfigExample,
+    /// The settings file: an example, and yours beside it
+    Config(config::Config),
     /// Bring a backup back
     Restore(operate::Restore),
     /// Tell a visitor everything that is kept about them
@@ -112,9 +113,6 @@ pub fn run() -> anyhow::Result<()> {
         Command::Doctor(command) => command.run(),
         Command::Export(command) => command.run(),
         Command::Erase(command) => command.run(),
-        Command::ConfigExample => {
-            print!("{}", crate::config::EXAMPLE);
-            Ok(())
-        }
+        Command::Config(command) => command.run(),
     }
 }

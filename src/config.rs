@@ -1,5 +1,8 @@
-//! What the operator writes down: one TOML file, read once at start. What is wrong is named with the
-//! file, the line and the field.
+//! What the operator writes down: one TOML file and the environment over it, read once at start. What
+//! is wrong is named with the file, the line and the field.
+
+mod comparison;
+mod layers;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,8 @@ use crate::outbound::NamedOrigin;
 use crate::retention::Retention;
 use crate::web::client::Network;
 use crate::web::limits::Limits;
+
+pub use comparison::{Line, Standing};
 
 /// The name of the file in a data folder.
 pub const FILE: &str = "floorwalker.toml";
@@ -81,20 +86,57 @@ pub enum SettingsError {
     /// It says something that is not understood.
     #[error("{}: {}", .0.display(), .1)]
     Wrong(PathBuf, String),
+    /// It does so with what the environment says over it.
+    #[error("{} with {} from the environment: {}", .0.display(), .1, .2)]
+    WithEnvironment(PathBuf, String, String),
 }
 
 impl Settings {
-    /// Reads `named`, which must be there, or the data folder's own file, which need not.
+    /// Reads `named`, which must be there, or the data folder's own file, which need not; then what
+    /// the environment says over it.
     pub fn read(named: Option<&Path>, data: &Path) -> Result<Self, SettingsError> {
-        let file = named.map_or_else(|| data.join(FILE), Path::to_path_buf);
-        let text = match std::fs::read_to_string(&file) {
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
-            read => read.map_err(|error| SettingsError::Unreadable(file.clone(), error))?,
-        };
-        toml::from_str(&text).map_err(|error| SettingsError::Wrong(file, error.to_string()))
+        let (file, text) = find(named, data)?;
+        let env = layers::from_env(std::env::vars());
+        if env.is_empty() {
+            return toml::from_str(&text).map_err(|error| wrong(&file, &error));
+        }
+        let table = text.parse().map_err(|error| wrong(&file, &error))?;
+        layers::over(table, &env).try_into().map_err(|error: toml::de::Error| {
+            let names: Vec<&str> = env.keys().map(String::as_str).collect();
+            SettingsError::WithEnvironment(file, names.join(", "), error.to_string())
+        })
     }
+}
+
+/// The operator's settings beside the example.
+pub fn diff(named: Option<&Path>, data: &Path) -> Result<Vec<Line>, SettingsError> {
+    let (file, text) = find(named, data)?;
+    let table = text.parse().map_err(|error| wrong(&file, &error))?;
+    let env = layers::from_env(std::env::vars());
+    Ok(comparison::compare(&layers::flat(&table), &env, &layers::flat(&example())))
+}
+
+/// The example with every setting in use.
+fn example() -> toml::Table {
+    let plain: Vec<&str> =
+        EXAMPLE.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line)).collect();
+    plain.join("\n").parse().expect("the example is TOML")
+}
+
+/// The settings file and its text; an own file that is not there is empty.
+fn find(named: Option<&Path>, data: &Path) -> Result<(PathBuf, String), SettingsError> {
+    let file = named.map_or_else(|| data.join(FILE), Path::to_path_buf);
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok((file, text)),
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            Ok((file, String::new()))
+        }
+        Err(error) => Err(SettingsError::Unreadable(file, error)),
+    }
+}
+
+fn wrong(file: &Path, error: &toml::de::Error) -> SettingsError {
+    SettingsError::Wrong(file.into(), error.to_string())
 }
 
 #[cfg(test)]

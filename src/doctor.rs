@@ -146,7 +146,7 @@ fn settings(config: Option<&Path>, data: &Path) -> Finding {
         Some(Ok(())) => finding(WHAT, State::Well, "mail can leave"),
         Some(Err(error)) => finding(WHAT, State::Wrong, error.to_string()),
         None => {
-            let advice = "no mail leaves: see `floorwalker config-example`";
+            let advice = "no mail leaves: see `floorwalker config example`";
             finding(WHAT, State::Note, advice)
         }
     }
