@@ -44,6 +44,8 @@ pub struct Session {
     pub expires_at: Instant,
     /// What the browser calls itself.
     pub agent: String,
+    /// It is the one that asks.
+    pub current: bool,
 }
 
 impl People {
@@ -124,20 +126,27 @@ impl People {
     }
 
     /// Somebody's open sessions, the newest first.
-    pub async fn sessions(&self, owner: UserId, now: Instant) -> Result<Vec<Session>, StoreError> {
+    pub async fn sessions(
+        &self,
+        owner: UserId,
+        token: &str,
+        now: Instant,
+    ) -> Result<Vec<Session>, StoreError> {
+        let asking = token_hash(token);
         self.store
             .read(move |db| {
                 let mut query = db.prepare_cached(
-                    "SELECT id, began_at, expires_at, agent FROM sessions
+                    "SELECT id, began_at, expires_at, agent, token = ?3 FROM sessions
                      WHERE user = ?1 AND expires_at > ?2 AND id IS NOT NULL
                      ORDER BY began_at DESC",
                 )?;
-                let rows = query.query_map(params![owner.as_bytes(), now.0], |row| {
+                let rows = query.query_map(params![owner.as_bytes(), now.0, asking], |row| {
                     Ok(Session {
                         id: SessionId::from_bytes(row.get(0)?),
                         began_at: Instant(row.get(1)?),
                         expires_at: Instant(row.get(2)?),
                         agent: row.get(3)?,
+                        current: row.get(4)?,
                     })
                 })?;
                 Ok(rows.collect::<Result<_, _>>()?)

@@ -117,7 +117,8 @@ async fn sessions_are_listed_and_ended_by_their_owner_only() {
     let ben = with(&people, "ben", Role::Agent).await;
     let token = enter(&people, "ada").await.expect("open");
     enter(&people, "ada").await.expect("open");
-    let sessions = people.sessions(ada.id, NOW).await.expect("reads");
+    let sessions = people.sessions(ada.id, &token, NOW).await.expect("reads");
+    assert_eq!(sessions.iter().filter(|session| session.current).count(), 1, "the one that asks");
     assert_eq!(sessions.len(), 2);
     assert_eq!(sessions[0].agent, "Firefox");
     for session in &sessions {

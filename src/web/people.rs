@@ -182,7 +182,7 @@ pub async fn sessions(
     reader: Reader,
     State(web): State<Web>,
 ) -> Result<Json<Vec<Session>>, WebError> {
-    Ok(Json(web.people.sessions(reader.user.id, Instant::now()).await?))
+    Ok(Json(web.people.sessions(reader.user.id, &reader.token, Instant::now()).await?))
 }
 
 /// `DELETE /api/me/sessions/{id}`: its sockets close within two seconds.

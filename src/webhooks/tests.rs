@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::sign::{self, Message, Secret, TOLERANCE};
 use super::*;
 use crate::audit;
-use crate::domain::event::{Event, HandoffReason};
+use crate::domain::event::{Contact, Event, HandoffReason};
 use crate::domain::ids::{ChatId, UserId};
 use crate::domain::time::Instant;
 use crate::jobs::{Clock, Handlers};
@@ -484,10 +484,17 @@ async fn the_page_for_receivers_shows_what_is_sent() {
         Event::StaffTook { staff, name: "Ana".into() },
         Event::GapFound { question: "zips?".into(), answers: 2 },
         Event::Resolved { staff },
+        Event::ContactLeft {
+            client_id: "f1".to_string().try_into().expect("valid"),
+            contact: Contact { name: "N".into(), email: "n@o.example".into(), phone: "".into() },
+            message: "zips?".into(),
+            reply_by: Instant(0),
+            text: "Thank you.".into(),
+        },
     ];
     room.append(chat, Expect::Exists, events).await;
     room.webhooks.test(id, "ana").await.expect("sent");
-    let sent: Vec<Value> = receiver.first(6).await.iter().map(Received::json).collect();
+    let sent: Vec<Value> = receiver.first(7).await.iter().map(Received::json).collect();
     let outline = |all: &[Value]| {
         let mut outlines: Vec<_> = all
             .iter()
