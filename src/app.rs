@@ -229,7 +229,7 @@ impl App {
             .paced(webhooks::KIND, webhooks::PAUSES, move |job| {
                 delivering.clone().deliver(outbound.clone(), job)
             });
-        let handlers = by_night(handlers, &log, &config.settings, answerer.time_zone());
+        let handlers = by_night(handlers, &log, &sites, &config, answerer.time_zone());
         if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
             rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
         }
@@ -317,9 +317,20 @@ pub async fn answers(
 }
 
 /// What is done every night, by the shop's clock.
-fn by_night(handlers: Handlers, log: &Log, settings: &Settings, zone: TimeZone) -> Handlers {
-    let clock = Clock::system();
-    let keeper = Keeper { log: log.clone(), keep: settings.retention, clock: clock.clone() };
+fn by_night(
+    handlers: Handlers,
+    log: &Log,
+    sites: &Sites,
+    config: &Config,
+    zone: TimeZone,
+) -> Handlers {
+    let (settings, clock) = (&config.settings, config.clock.clone());
+    let keeper = Keeper {
+        log: log.clone(),
+        keep: settings.retention,
+        sites: sites.clone(),
+        clock: clock.clone(),
+    };
     let retention = Daily { kind: retention::KIND, at: retention::AT, zone: zone.clone() };
     let store = log.store().clone();
     let copier = Copier { store, daily: settings.backup.clone(), clock };

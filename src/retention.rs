@@ -16,7 +16,10 @@ use crate::domain::time::Instant;
 use crate::jobs::{Clock, Failure};
 use crate::log::{Erasure, Log};
 use crate::privacy::{Privacy, PrivacyError};
+use crate::sites::{Sites, Version};
 use crate::store::StoreError;
+
+use rows::KeptSince;
 
 /// The kind of job that lets go of what is over.
 pub const KIND: &str = "retention";
@@ -76,6 +79,8 @@ pub struct Keeper {
     pub log: Log,
     /// How long what is kept.
     pub keep: Retention,
+    /// Where chats are kept for longer or for less long.
+    pub sites: Sites,
     /// What time it is.
     pub clock: Clock,
 }
@@ -94,7 +99,7 @@ impl Keeper {
         let now = self.clock.now();
         let mut gone = Gone::default();
         loop {
-            let over = self.chats_over(before(now, self.keep.chats_days)).await?;
+            let over = self.chats_over(now).await?;
             if over.is_empty() {
                 break;
             }
@@ -121,8 +126,16 @@ impl Keeper {
         Ok(gone)
     }
 
-    async fn chats_over(&self, before: Instant) -> Result<Vec<Erasure>, StoreError> {
-        let read = move |db: &Connection| rows::chats_over(db, before, CHATS);
+    async fn chats_over(&self, now: Instant) -> Result<Vec<Erasure>, StoreError> {
+        let of_site = |version: &Version| {
+            let days = NonZeroU32::new(u32::from(version.settings.keep_chats_days?))?;
+            Some((version.site.as_str().to_string(), before(now, days)))
+        };
+        let since = KeptSince {
+            all: before(now, self.keep.chats_days),
+            at_site: self.sites.all().values().filter_map(of_site).collect(),
+        };
+        let read = move |db: &Connection| rows::chats_over(db, &since, CHATS);
         self.log.store().read(read).await
     }
 }

@@ -1,5 +1,7 @@
 //! Which rows are over, kind by kind.
 
+use std::collections::BTreeMap;
+
 use std::num::NonZeroU32;
 
 use rusqlite::{Connection, params};
@@ -63,14 +65,29 @@ impl Kind {
     }
 }
 
+/// Since when something must have happened in a chat for it to be kept.
+pub struct KeptSince {
+    /// Where nothing else is said.
+    pub all: Instant,
+    /// By the key of a site that says so.
+    pub at_site: BTreeMap<String, Instant>,
+}
+
 /// Chats in which nothing happened since, and of which something is left.
-pub fn chats_over(db: &Connection, before: Instant, most: u32) -> Result<Vec<Erasure>, StoreError> {
+pub fn chats_over(
+    db: &Connection,
+    since: &KeptSince,
+    most: u32,
+) -> Result<Vec<Erasure>, StoreError> {
     let mut query = db.prepare_cached(
         "SELECT chats.id FROM chats
          JOIN events ON events.stream = chats.id AND events.seq = chats.last_seq
-         WHERE events.at < ?1 AND events.kind != 'erased' LIMIT ?2",
+         WHERE events.kind != 'erased' AND events.at <
+               coalesce((SELECT value FROM json_each(?2) WHERE key = chats.site), ?1)
+         LIMIT ?3",
     )?;
-    let rows = query.query_map(params![before.0, most], |row| {
+    let at_site = serde_json::to_string(&since.at_site)?;
+    let rows = query.query_map(params![since.all.0, at_site, most], |row| {
         Ok(Erasure { chat: ChatId::from_bytes(row.get(0)?), through: Instant(i64::MAX) })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

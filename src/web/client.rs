@@ -32,10 +32,12 @@ impl FromRequestParts<Web> for Client {
 /// The nearest address that is not a trusted proxy's, from the connection backwards through the
 /// header. Only what trusted proxies added is read, so a client cannot choose its address.
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let named: Vec<&str> = headers
+    // What is no text names nobody, and leaves the hops beside it as they are.
+    let named: Vec<String> = headers
         .get_all(FORWARDED_FOR)
         .iter()
-        .flat_map(|value| value.to_str().unwrap_or("unreadable").split(','))
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+        .map(|hop| String::from_utf8_lossy(hop).into_owned())
         .collect();
     let mut nearest = peer.to_canonical();
     for hop in named.into_iter().rev() {
