@@ -162,7 +162,6 @@ pub fn router(web: Web) -> Router {
 /// With what holds for every route.
 pub fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(always(header::REFERRER_POLICY, "same-origin"))
 }

@@ -7,7 +7,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::Web;
-use super::access::{Manager, Reader};
+use super::access::{ReadsKnowledge, WritesKnowledge};
 use super::error::WebError;
 use super::routes::Routes;
 use crate::knowledge::edit::{Edit, Listing};
@@ -50,7 +50,11 @@ pub struct Found {
 }
 
 /// `GET /api/knowledge?q=`
-pub async fn list(_: Reader, State(web): State<Web>, Query(find): Query<Find>) -> Json<Found> {
+pub async fn list(
+    _: ReadsKnowledge,
+    State(web): State<Web>,
+    Query(find): Query<Find>,
+) -> Json<Found> {
     Json(Found { listing: web.shelf.listing(&find.q), preparing: web.shelf.progress() })
 }
 
@@ -72,7 +76,7 @@ pub struct Editable {
 
 /// `GET /api/knowledge/item?kind=&id=`
 pub async fn item(
-    _: Reader,
+    _: ReadsKnowledge,
     State(web): State<Web>,
     Query(which): Query<Which>,
 ) -> Result<Json<Editable>, WebError> {
@@ -82,13 +86,16 @@ pub async fn item(
 }
 
 /// `GET /api/knowledge/versions`: the newest, newest first.
-pub async fn versions(_: Reader, State(web): State<Web>) -> Result<Json<Vec<Version>>, WebError> {
+pub async fn versions(
+    _: ReadsKnowledge,
+    State(web): State<Web>,
+) -> Result<Json<Vec<Version>>, WebError> {
     Ok(Json(history::list(web.log.store(), VERSIONS).await?))
 }
 
 /// `POST /api/knowledge/try`: a question before and after. Nothing is kept.
 pub async fn try_out(
-    _: Manager,
+    _: WritesKnowledge,
     State(web): State<Web>,
     Json(trial): Json<Trial>,
 ) -> Result<Json<Tried>, WebError> {
@@ -107,11 +114,11 @@ pub struct Publish {
 
 /// `POST /api/knowledge/publish`
 pub async fn publish(
-    manager: Manager,
+    caller: WritesKnowledge,
     State(web): State<Web>,
     Json(form): Json<Publish>,
 ) -> Result<Json<Published>, WebError> {
-    let word = Word { base: form.base, by: manager.user.name.clone(), note: form.note };
+    let word = Word { base: form.base, by: caller.name(), note: form.note };
     Ok(Json(web.shelf.publish(form.edits, word).await?))
 }
 
@@ -127,10 +134,10 @@ pub struct RollBack {
 
 /// `POST /api/knowledge/roll-back`
 pub async fn roll_back(
-    manager: Manager,
+    caller: WritesKnowledge,
     State(web): State<Web>,
     Json(form): Json<RollBack>,
 ) -> Result<Json<Published>, WebError> {
-    let word = Word { base: form.base, by: manager.user.name.clone(), note: form.note };
+    let word = Word { base: form.base, by: caller.name(), note: form.note };
     Ok(Json(web.shelf.roll_back(form.to, word).await?))
 }

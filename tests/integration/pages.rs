@@ -134,7 +134,9 @@ async fn a_colleagues_text_has_bounds_and_a_body_has_too() {
     let huge = json!({ "client_id": "a", "text": "x".repeat(100_000) });
     assert_eq!(ana.post(&path, Some(huge)).await.status, 413);
     let unnamed = json!({ "client_id": "not a name!", "text": "Hello" });
-    assert_eq!(ana.post(&path, Some(unnamed)).await.status, 422);
+    let refused = ana.post(&path, Some(unnamed)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (400, "bad_request"));
+    assert!(refused.text.contains("client_id: "), "{}", refused.text);
 }
 
 #[tokio::test]

@@ -85,6 +85,12 @@ const LEAST: &[(&str, Option<Role>)] = &[
 /// persons only.
 const BY_KEY: &[(&str, Scope)] = &[
     ("GET /api/staff/queue", Scope::ReadChats),
+    ("GET /api/knowledge", Scope::ReadKnowledge),
+    ("GET /api/knowledge/item", Scope::ReadKnowledge),
+    ("GET /api/knowledge/versions", Scope::ReadKnowledge),
+    ("POST /api/knowledge/try", Scope::WriteKnowledge),
+    ("POST /api/knowledge/publish", Scope::WriteKnowledge),
+    ("POST /api/knowledge/roll-back", Scope::WriteKnowledge),
     ("GET /api/audit", Scope::Manage),
     ("GET /api/jobs", Scope::Manage),
     ("POST /api/jobs/{id}/retry", Scope::Manage),
