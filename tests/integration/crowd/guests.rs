@@ -157,16 +157,11 @@ pub struct Shunned {
 pub async fn shun(program: &Program, key: &str, count: usize) -> Shunned {
     let before = Waits::of(program, 5).await;
     let resident_before = resident(program);
-    let comes = || async {
-        let stream = deaf(program.address, key).await;
-        let began = Instant::now();
-        tokio::spawn(async move {
-            let_go(stream).await;
-            began.elapsed()
-        })
-    };
-    let deaf: Vec<_> =
-        stream::iter((0..count).map(|_| comes())).buffer_unordered(AT_ONCE).collect().await;
+    let address = program.address;
+    let deaf: Vec<_> = stream::iter((0..count).map(|_| never_reads(address, key)))
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
     let resident_full = resident(program);
     let (enough, until) = oneshot::channel();
     let gone = async {
@@ -176,6 +171,16 @@ pub async fn shun(program: &Program, key: &str, count: usize) -> Shunned {
     };
     let (meanwhile, deaf) = tokio::join!(Waits::until(program, until), gone);
     Shunned { deaf, resident_before, resident_full, before, meanwhile }
+}
+
+/// Comes to the visitor's chat, reads nothing, and waits to be let go.
+async fn never_reads(address: SocketAddr, key: &str) -> JoinHandle<Duration> {
+    let stream = deaf(address, key).await;
+    let began = Instant::now();
+    tokio::spawn(async move {
+        let_go(stream).await;
+        began.elapsed()
+    })
 }
 
 /// When each of these was let go.
