@@ -14,6 +14,7 @@ use floorwalker::config::Settings;
 use floorwalker::domain::event::Event;
 use floorwalker::domain::ids::{ChatId, ClientId, SiteKey, UserId};
 use floorwalker::domain::time;
+use floorwalker::jobs::Clock;
 use floorwalker::knowledge::builtin;
 use floorwalker::log::{Append, Expect, Log};
 use floorwalker::people::secret;
@@ -160,7 +161,7 @@ async fn begin(log: &Log, keys: &[String]) -> Vec<ChatId> {
 }
 
 fn append(chat: ChatId, expect: Expect, client_id: Option<ClientId>, events: Vec<Event>) -> Append {
-    Append { chat, expect, client_id, events, at: time::Instant::now() }
+    Append { chat, expect, client_id, events, jobs: Vec::new(), at: time::Instant::now() }
 }
 
 fn config(data: &Path, shop: &Path) -> Config {
@@ -169,6 +170,7 @@ fn config(data: &Path, shop: &Path) -> Config {
         visitor_messages: many,
         address_messages: many,
         address_connects: many,
+        address_sockets: 1_000_000,
         ..Limits::default()
     };
     Config {
@@ -177,8 +179,8 @@ fn config(data: &Path, shop: &Path) -> Config {
         site: "demo".to_string().try_into().expect("a site's key"),
         origins: Vec::new(),
         public_url: None,
-        limits,
-        settings: Settings::default(),
+        settings: Settings { limits, ..Settings::default() },
+        clock: Clock::system(),
     }
 }
 
