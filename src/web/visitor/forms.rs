@@ -39,10 +39,12 @@ pub fn contact(
     Ok((Contact { name, email, phone }, about.to_string()))
 }
 
-/// An address that can be written to.
+/// An address that can be written to from anywhere: a domain without a dot is a slip of the finger.
 pub fn address(email: &str) -> Result<Address, Refusal> {
-    let refused = (ErrorCode::BadForm, "This e-mail address does not look right; please check it.");
-    email.trim().parse().map_err(|_| refused)
+    let address: Option<Address> = email.trim().parse().ok();
+    address
+        .filter(|address| address.domain().contains('.'))
+        .ok_or((ErrorCode::BadForm, "This e-mail address does not look right; please check it."))
 }
 
 fn one_line(text: &str, most: usize, too_long: &'static str) -> Result<String, Refusal> {
@@ -62,7 +64,14 @@ mod tests {
                 .expect("good");
         assert_eq!(contact.name, "Ana Bcc: x");
         assert_eq!((contact.email.as_str(), about.as_str()), ("ana@example.org", "a tent"));
-        for bad in ["", "ana", "ana@", "a@b\r\nBcc: c@d.example", "ana@example.org, b@c.example"] {
+        for bad in [
+            "",
+            "ana",
+            "ana@",
+            "ana@example",
+            "a@b\r\nBcc: c@d.example",
+            "ana@example.org, b@c.example",
+        ] {
             assert_eq!(address(bad).expect_err(bad).0, ErrorCode::BadForm, "{bad}");
         }
         let long = "x".repeat(101);
