@@ -1,5 +1,6 @@
 //! The command line: one file a command. Whatever a page can show, a command can print as JSON.
 
+mod bench;
 mod chat;
 mod config;
 pub mod engine;
@@ -42,6 +43,7 @@ const EXAMPLES: &str = "Examples:
   floorwalker chat --json \"How much is the Ridge 2 Tent?\"
   floorwalker models verify
   floorwalker eval answers --shop ./my-shop --misses
+  floorwalker bench engine --parallel 1,8
   floorwalker user passwd admin                  a lost password
   floorwalker backup /backups/monday.db";
 
@@ -55,6 +57,8 @@ enum Command {
     Models(models::Models),
     /// Measure how well questions are answered
     Eval(eval::Eval),
+    /// Measure what the models cost on this machine
+    Bench(bench::Bench),
     /// Accounts: make, list, close, new password
     User(operate::User),
     /// Sites: brand, pages, hours, texts, history and undo
@@ -101,6 +105,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Chat(command) => command.run(),
         Command::Models(command) => command.run(),
         Command::Eval(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::User(command) => command.run(),
         Command::Site(command) => command.run(),
         Command::Bot(command) => command.run(),

@@ -1,154 +1,155 @@
-//! Reading a GGUF file without trusting it.
+//! Reading a GGUF file (versions 2 and 3) without trusting it.
 //!
-//! Candle checks most lengths against the file; what it does not (sizes that overflow, an alignment
-//! of zero) is checked here or caught, so that a cut-off download or a wrong file is a sentence in
-//! the health page and never a crash.
+//! ```text
+//! source (positioned reads) ─> walk (bounded) ─> header { values, tensors } ─> Gguf
+//! ```
+//!
+//! The header is read and checked when a file is opened: every length against the bytes that are
+//! left, before memory is asked for. Tensors stay in the file until somebody reads them. Errors say
+//! what is wrong with the file and leave its name to the caller: "its llama.block_count is a text".
+//!
+//! The format: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>.
 
-use candle_core::Device;
-use candle_core::quantized::gguf_file::{Content, Value};
-use candle_core::quantized::{GgmlDType, QTensor};
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod candle;
+mod header;
+mod kind;
+mod reader;
+mod source;
+mod tensor;
+mod value;
+mod walk;
+
+pub(crate) use kind::Kind;
+pub(crate) use tensor::TensorInfo;
+
+use header::Header;
+use source::Source;
 use std::path::Path;
+use value::Value;
 
-/// Larger than any model this engine is for; keeps a wrong path from filling the memory.
-const MOST_BYTES: u64 = 4 << 30;
-
-/// A file in memory, with its header read and every tensor known to lie inside it.
+/// An open file whose header makes sense and whose tensors lie inside it.
 pub(crate) struct Gguf {
-    bytes: Vec<u8>,
-    content: Content,
+    source: Source,
+    header: Header,
 }
 
 impl Gguf {
-    /// Reads the file. The error says what is wrong with it, without its name.
-    pub fn read(path: &Path) -> Result<Self, String> {
-        let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
-        if size > MOST_BYTES {
-            return Err(format!("it has {size} bytes, more than the {MOST_BYTES} allowed"));
-        }
-        Self::parse(std::fs::read(path).map_err(|e| e.to_string())?)
+    /// Opens a file and reads its header.
+    pub fn open(path: &Path) -> Result<Self, String> {
+        Self::new(Source::open(path)?)
     }
 
     /// Reads the bytes of a file.
+    #[cfg(test)]
     pub fn parse(bytes: Vec<u8>) -> Result<Self, String> {
-        let content = guarded(|| Content::read(&mut Cursor::new(&bytes)))?;
-        let data = (bytes.len() as u64).saturating_sub(content.tensor_data_offset);
-        for (name, tensor) in &content.tensor_infos {
-            let fits = byte_size(tensor.shape.dims(), tensor.ggml_dtype)
-                .and_then(|size| tensor.offset.checked_add(size))
-                .is_some_and(|end| end <= data);
-            if !fits {
-                return Err(format!("its tensor {name} lies outside the file: it is cut off"));
-            }
+        Self::new(Source::Bytes(bytes))
+    }
+
+    fn new(source: Source) -> Result<Self, String> {
+        let header = Header::read(&source)?;
+        Ok(Self { source, header })
+    }
+
+    /// Bytes of the whole file.
+    pub fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// A tensor that must be there.
+    pub fn tensor(&self, name: &str) -> Result<&TensorInfo, String> {
+        self.find(name).ok_or_else(|| format!("it has no tensor {name}"))
+    }
+
+    /// A tensor, if it is there.
+    pub fn find(&self, name: &str) -> Option<&TensorInfo> {
+        self.header.tensor(name)
+    }
+
+    /// All tensors, by name.
+    pub fn tensors(&self) -> impl Iterator<Item = &TensorInfo> {
+        self.header.tensors.iter()
+    }
+
+    /// Fills `into` with a tensor's bytes from `from` on. Several threads may read at once.
+    pub fn read(&self, tensor: &TensorInfo, from: u64, into: &mut [u8]) -> Result<(), String> {
+        let end = from.checked_add(into.len() as u64);
+        if end.is_none_or(|end| end > tensor.bytes) {
+            return Err(format!("its {} ends before byte {from} + {}", tensor.name, into.len()));
         }
-        Ok(Self { bytes, content })
+        // No overflow: that the tensor lies inside the file was checked.
+        self.source
+            .read_exact_at(self.header.data + tensor.offset + from, into)
+            .map_err(|why| format!("its {} cannot be read: {why}", tensor.name))
+    }
+}
+
+/// Metadata. A key that is missing and a value of another type are errors that name the key;
+/// [`Gguf::knows`] tells the two apart where a key may be missing.
+impl Gguf {
+    /// The key of a number that each architecture has under its own name: `block_count` is
+    /// `llama.block_count` in a llama's file.
+    pub fn arch(&self, name: &str) -> Result<String, String> {
+        Ok(format!("{}.{name}", self.text("general.architecture")?))
     }
 
-    /// A tensor as it is stored.
-    pub fn tensor(&self, name: &str) -> Result<QTensor, String> {
-        let mut reader = Cursor::new(&self.bytes);
-        guarded(|| self.content.tensor(&mut reader, name, &Device::Cpu))
+    /// Whether there is a value for this key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.header.value(key).is_some()
     }
 
-    /// Whether there is a tensor of this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.content.tensor_infos.contains_key(name)
-    }
-
-    /// A whole number.
+    /// A whole number from zero on.
     pub fn count(&self, key: &str) -> Result<usize, String> {
-        let number = self.value(key)?.to_u64().map_err(|e| format!("its {key} is {e}"))?;
+        let number = self.get(key, "a whole number", Value::whole)?;
         usize::try_from(number).map_err(|_| format!("its {key} is {number}"))
     }
 
-    /// A real number.
+    /// A finite number.
     pub fn number(&self, key: &str) -> Result<f32, String> {
-        self.value(key)?.to_f32().map_err(|e| format!("its {key} is {e}"))
+        let number = self.get(key, "a number", Value::real)? as f32;
+        number.is_finite().then_some(number).ok_or_else(|| format!("its {key} is {number}"))
+    }
+
+    /// A yes or no.
+    pub fn flag(&self, key: &str) -> Result<bool, String> {
+        self.get(key, "a yes or no", Value::flag)
     }
 
     /// A text.
     pub fn text(&self, key: &str) -> Result<&str, String> {
-        self.value(key)?.to_string().map(String::as_str).map_err(|e| format!("its {key} is {e}"))
+        self.get(key, "a text in UTF-8", Value::text)
     }
 
     /// A list of texts.
     pub fn texts(&self, key: &str) -> Result<Vec<&str>, String> {
-        let list = self.value(key)?.to_vec().map_err(|e| format!("its {key} is {e}"))?;
-        list.iter()
-            .map(|value| value.to_string().map(String::as_str))
-            .collect::<Result<_, _>>()
-            .map_err(|e| format!("its {key} has an entry that is {e}"))
+        self.get(key, "a list of texts", Value::texts)
     }
 
-    /// A list of small whole numbers.
+    /// A list of whole numbers.
     pub fn counts(&self, key: &str) -> Result<Vec<i64>, String> {
-        let list = self.value(key)?.to_vec().map_err(|e| format!("its {key} is {e}"))?;
-        list.iter()
-            .map(|value| match value {
-                Value::I32(n) => Ok(i64::from(*n)),
-                Value::U32(n) => Ok(i64::from(*n)),
-                _ => Err(format!("its {key} has an entry that is not a whole number")),
-            })
-            .collect()
+        self.get(key, "a list of whole numbers", Value::wholes)
     }
 
-    fn value(&self, key: &str) -> Result<&Value, String> {
-        self.content.metadata.get(key).ok_or_else(|| format!("it has no {key}"))
+    /// A list of numbers.
+    pub fn numbers(&self, key: &str) -> Result<Vec<f32>, String> {
+        self.get(key, "a list of numbers", Value::reals)
     }
-}
 
-/// Bytes a tensor takes, if that is a number at all.
-fn byte_size(dims: &[usize], kind: GgmlDType) -> Option<u64> {
-    let elements = dims.iter().try_fold(1usize, |all, dim| all.checked_mul(*dim))?;
-    let blocks =
-        elements.is_multiple_of(kind.block_size()).then(|| elements / kind.block_size())?;
-    u64::try_from(blocks.checked_mul(kind.type_size())?).ok()
-}
+    /// How many entries a list has.
+    pub fn length(&self, key: &str) -> Result<usize, String> {
+        self.get(key, "a list", |value, _| value.len())
+    }
 
-/// Turns candle's errors into text, and what it panics about into errors.
-fn guarded<T>(read: impl FnOnce() -> candle_core::Result<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(Ok(value)) => Ok(value),
-        // The first line: the rest can be a backtrace.
-        Ok(Err(error)) => Err(error.to_string().lines().next().unwrap_or("unreadable").to_owned()),
-        Err(_) => Err("its header makes no sense".to_owned()),
+    fn get<'a, T>(
+        &'a self,
+        key: &str,
+        what: &str,
+        read: impl FnOnce(Value, &'a [u8]) -> Option<T>,
+    ) -> Result<T, String> {
+        let value = self.header.value(key).ok_or_else(|| format!("it has no {key}"))?;
+        read(value, &self.header.bytes)
+            .ok_or_else(|| format!("its {key} is {}, not {what}", value.what()))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::llama::tiny;
-
-    #[test]
-    fn every_way_of_cutting_a_file_off_is_an_error() {
-        let bytes = tiny::file(1);
-        assert!(Gguf::parse(bytes.clone()).is_ok());
-        for length in (0..bytes.len()).step_by(251).chain([bytes.len() - 1]) {
-            assert!(Gguf::parse(bytes[..length].to_vec()).is_err(), "cut at {length}");
-        }
-    }
-
-    #[test]
-    fn a_damaged_header_never_panics() {
-        let bytes = tiny::file(1);
-        for at in 0..600 {
-            for value in [0x00, 0x7f, 0xff] {
-                let mut damaged = bytes.clone();
-                damaged[at] = value;
-                if let Ok(file) = Gguf::parse(damaged) {
-                    let _ = file.tensor("token_embd.weight");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_missing_is_named() {
-        let file = Gguf::parse(tiny::file(1)).unwrap();
-        assert_eq!(file.count("llama.nonsense").unwrap_err(), "it has no llama.nonsense");
-        assert!(file.tensor("blk.99.attn_q.weight").unwrap_err().contains("blk.99"));
-        assert!(Gguf::read(Path::new("/no/such.gguf")).err().unwrap().contains("No such"));
-    }
-}
+mod tests;

@@ -1,21 +1,35 @@
-//! The arithmetic candle has no fast CPU form of: products with 4-bit weights, causal attention, SwiGLU.
+//! The arithmetic of transformers on ordinary processors, without candle.
 //!
-//! Everything here works on plain slices, knows no model and no file, and gives each row of its
-//! input the same bits whatever other rows stand next to it: a reply cannot depend on who else is
-//! being answered. Candle 0.11 multiplies Q4_1 with scalar code and repacks only matrices whose
-//! width is a multiple of 256 (SmolLM2 has 576), hence a layout of our own.
+//! ```text
+//! team ── hands out ──> matmul (pack -> tiles) x blocks  ─┐
+//!                       attention over pages              ├─ each written once, over `lanes`
+//!                       norms, gates, rounding            ┘
+//! ```
 //!
-//! All of it is safe Rust: `pulp` checks the processor once and hands out a token that proves the
-//! instructions exist. Without AVX2 the same code runs on plain arrays.
+//! [`lanes`] is what a processor offers: AVX-512 with VNNI, AVX2, or plain Rust, chosen when the
+//! program runs. Every kernel is one generic function over it, so that all processors do the same
+//! sums in the same order: AVX-512 and AVX2 give the same bits, plain Rust (which does not fuse
+//! multiplications with additions) nearly so. [`tiles`] are the weights as the kernels read them,
+//! [`pack`] makes them from the blocks of a file, [`blocks`] are activations rounded to eight bits.
+//! [`matmul`] multiplies the two; [`heads`] are the attention of a layer, which mixes values over the
+//! [`pages`] of a conversation ([`attention`]).
+//! [`team`] spreads the work over threads.
+//!
+//! This is the only module of the project that may use `unsafe`, and each use says why it holds:
+//! instructions a processor was seen to have, loads from arrays of the right size, and outputs of
+//! which each thread writes its own part.
 
-pub(crate) mod activations;
+#![allow(unsafe_code)]
+
 pub(crate) mod attention;
+pub(crate) mod blocks;
+pub(crate) mod both_ways;
+pub(crate) mod heads;
 pub(crate) mod lanes;
-pub(crate) mod math;
 pub(crate) mod matmul;
-pub(crate) mod packed;
-mod portable;
-#[cfg(test)]
-pub(crate) mod random;
-#[cfg(target_arch = "x86_64")]
-mod x86;
+pub(crate) mod pack;
+pub(crate) mod pages;
+pub(crate) mod shared;
+pub(crate) mod team;
+pub(crate) mod tiles;
+

@@ -1,8 +1,8 @@
 //! Local transformers on candle: an encoder that embeds and a decoder that writes.
 //!
 //! ```text
-//! embed(texts) ─> queue (urgent | patient) ─> encoder thread ─> one unit vector a text
-//! write(prefix, prompt) ─> queue ─> writer thread { seats, caches, prefixes } ─> stream of text
+//! embed(texts)      ─> cache ─> queue (urgent | patient) ─> encoder thread ─> a unit vector a text
+//! generate(request) ─> template ─> waiting ─> writer thread { seats, prefixes } ─> stream of text
 //! ```
 //!
 //! The engine owns weights, caches and threads, and knows nothing of shops, stores or sockets.
@@ -12,38 +12,56 @@
 //!
 //! ```no_run
 //! # async fn doc() -> Result<(), floorwalker_engine::Refusal> {
-//! use floorwalker_engine::{ChatPrompt, Engine, Models, Options, Turn, Write};
+//! use floorwalker_engine::{Engine, Message, Models, Options, Request};
 //!
 //! let engine = Engine::start(&Models::in_folder("models".as_ref()), &Options::default());
 //! let vectors = engine.embed(vec!["How much is shipping?".into()]).await?;
-//! let chat = ChatPrompt::new("You are brief.", &[], &[Turn::User("Hello!")]);
-//! let (reply, _) = engine.write(Write::new(chat.prefix, chat.prompt))?.collect().await;
+//! let chat = vec![Message::system("You are brief."), Message::user("Hello!")];
+//! let (reply, _) = engine.generate(Request::new(chat))?.collect().await;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Modules in the order of a request: [`queue`] between callers and owners; [`embed`] and [`write`]
-//! the owners; [`vocabulary`] and [`llama`] what the writer thinks with, read by [`gguf`];
-//! [`kernels`] the arithmetic.
+//! Modules in the order of a request: [`request`] and [`chat`] what is asked, [`vocabulary`] in
+//! tokens; [`schedule`] who goes when; [`model`] what computes: [`fast`] on our own [`kernels`], or
+//! [`reference`] on candle, from files read by [`gguf`]; [`decode`] from scores to text, and
+//! [`reply`] what comes back. [`embed`] is the encoder, on the same kernels. [`info`] and [`bench`]
+//! tell about models without starting them.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![allow(rustdoc::private_intra_doc_links)]
 
+pub mod bench;
 mod chat;
+#[doc(hidden)]
+pub mod decode;
 mod embed;
+mod fast;
 mod gguf;
+mod info;
 mod kernels;
-mod llama;
+mod model;
 mod models;
 mod queue;
+mod random;
+mod reference;
+mod reply;
+mod request;
+mod schedule;
 mod start;
+#[cfg(test)]
+mod tiny;
 mod vocabulary;
-mod write;
 
-pub use chat::{ChatPrompt, Turn};
-pub use models::{EncoderFiles, Models, Options, WriterFile};
+pub use chat::{Message, Role};
+pub use decode::{Constraint, Decoding, Sampling};
+pub use info::{ModelInfo, inspect};
+pub use kernels::lanes::Isa;
+pub use models::{EncoderFiles, Implementation, Models, Options, WriterFile};
+pub use reply::{End, Ending, Reply, Token};
+pub use request::{Priority, Request};
+pub use schedule::Figures;
 pub use start::{Health, ModelHealth};
-pub use write::{End, Ending, Sampling, Token, Write, Writing};
 
 use std::sync::Arc;
 
@@ -64,31 +82,37 @@ impl Engine {
         self.0.health()
     }
 
-    /// A vector of unit length for each text, in their order; 384 numbers with all-MiniLM-L6-v2.
-    /// Texts are read up to 256 tokens (about 1,000 letters). A request of up to four texts goes
-    /// before larger ones and waits for at most one batch of those.
-    pub async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Refusal> {
-        match &self.0.encoder.running {
-            Ok(embedder) => embedder.embed(texts).await,
-            Err(why) => Err(Refusal::Unavailable { why: why.clone() }),
-        }
-    }
-
     /// Starts a reply. Its text arrives as it is written; dropping the stream cancels it within
     /// one step.
-    pub fn write(&self, request: Write) -> Result<Writing, Refusal> {
-        match &self.0.writer.running {
-            Ok(writer) => writer.write(request),
-            Err(why) => Err(Refusal::Unavailable { why: why.clone() }),
-        }
+    pub fn generate(&self, request: Request) -> Result<Reply, Refusal> {
+        self.0.writer()?.generate(request)
     }
 
     /// How many tokens a text is for the writer.
     pub fn count_tokens(&self, text: &str) -> Result<usize, Refusal> {
-        match &self.0.writer.running {
-            Ok(writer) => writer.count_tokens(text),
-            Err(why) => Err(Refusal::Unavailable { why: why.clone() }),
-        }
+        self.0.writer()?.count_tokens(text)
+    }
+
+    /// What the writer has done so far.
+    pub fn figures(&self) -> Result<Figures, Refusal> {
+        Ok(self.0.writer()?.figures())
+    }
+
+    /// A vector of unit length for each text, in their order; 384 numbers with all-MiniLM-L6-v2.
+    /// Texts are read up to 256 tokens (about 1,000 letters). A request of up to four texts goes
+    /// before larger ones and waits for at most one batch of those.
+    pub async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Refusal> {
+        self.0.encoder()?.embed(texts).await
+    }
+
+    /// How well each label describes a text, by the angle between their vectors: numbers from 0 to
+    /// 1 that add up to 1, in the order of the labels.
+    pub async fn classify(&self, text: &str, labels: &[String]) -> Result<Vec<f32>, Refusal> {
+        let mut texts = labels.to_vec();
+        texts.push(text.to_owned());
+        let mut vectors = self.embed(texts).await?;
+        let Some(text) = vectors.pop() else { return Ok(Vec::new()) };
+        Ok(embed::shares(&text, &vectors))
     }
 }
 
@@ -113,7 +137,7 @@ pub enum Refusal {
     /// The request leaves no room for a reply.
     #[error("the text has {tokens} tokens, the most is {limit}")]
     TooLong {
-        /// Tokens of prefix and prompt.
+        /// Tokens of the chat.
         tokens: usize,
         /// The most there may be.
         limit: usize,

@@ -1,5 +1,6 @@
 //! Where the models' files are, and how the engine should run them.
 
+use crate::kernels::lanes::Isa;
 use std::path::{Path, PathBuf};
 
 /// The files of the models to start, or why there are none: what `Unavailable` is answered with.
@@ -66,21 +67,48 @@ pub struct Options {
     /// Threads each model may compute with. The default is what the machine has, at most four:
     /// small models gain nothing from more.
     pub threads: usize,
+    /// Instructions to compute with.
+    pub isa: Isa,
+    /// Who computes for the writer.
+    pub implementation: Implementation,
     /// Requests that may wait for each model before the answer is `Busy`.
     pub waiting: usize,
-    /// Replies that are written at the same time; each needs memory for `context` tokens.
+    /// Replies that are written at the same time.
     pub seats: usize,
-    /// Longest conversation, in tokens: prefix, prompt and reply together. 45 KiB of memory each
-    /// for SmolLM2-135M, taken as they are used.
+    /// Longest conversation, in tokens: prompt and reply together.
     pub context: usize,
-    /// Prefixes whose state is kept.
-    pub prefixes: usize,
+    /// Most bytes that conversations may take together, those remembered included; taken as they
+    /// are used. A token takes 22.5 KiB with SmolLM2-135M, 12 KiB with Qwen2.5-0.5B.
+    pub memory: usize,
+}
+
+/// Who computes for the writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Implementation {
+    /// Our own kernels where they can, candle's graphs where they cannot.
+    #[default]
+    Best,
+    /// Our own kernels.
+    Fast,
+    /// Candle's graphs, with every number widened to `f32` if `exact`.
+    Reference {
+        /// Slow, and what the others are compared with.
+        exact: bool,
+    },
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
-        Self { threads, waiting: 64, seats: 4, context: 1024, prefixes: 4 }
+        Self {
+            threads,
+            isa: Isa::best(),
+            implementation: Implementation::Best,
+            waiting: 64,
+            seats: 8,
+            context: 2048,
+            memory: 256 << 20,
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Loading both models side by side, and what became of it.
 
+use crate::Refusal;
+use crate::chat::Template;
 use crate::embed::{Embedder, Encoder};
+use crate::fast::{Fast, Setup};
 use crate::gguf::Gguf;
-use crate::llama::Llama;
-use crate::models::{EncoderFiles, Models, Options, WriterFile};
+use crate::model::{Facts, Model as Decoder};
+use crate::models::{EncoderFiles, Implementation, Models, Options, WriterFile};
+use crate::reference::Reference;
+use crate::schedule::{Clerk, Language};
 use crate::vocabulary::Vocabulary;
-use crate::write::Writer;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -40,13 +43,13 @@ pub struct ModelHealth {
 
 /// Both models, running or not.
 pub(crate) struct Started {
-    pub encoder: Model<Embedder>,
-    pub writer: Model<Writer>,
+    encoder: Model<Embedder>,
+    writer: Model<Clerk>,
 }
 
 /// A model's thread, or why there is none.
-pub(crate) struct Model<T> {
-    pub running: Result<T, String>,
+struct Model<T> {
+    running: Result<T, String>,
     name: String,
     dimensions: Option<usize>,
     loading: Duration,
@@ -71,11 +74,21 @@ impl Started {
         Self { encoder, writer }
     }
 
+    /// The writer, or why there is none.
+    pub fn writer(&self) -> Result<&Clerk, Refusal> {
+        self.writer.running.as_ref().map_err(|why| Refusal::Unavailable { why: why.clone() })
+    }
+
+    /// The encoder, or why there is none.
+    pub fn encoder(&self) -> Result<&Embedder, Refusal> {
+        self.encoder.running.as_ref().map_err(|why| Refusal::Unavailable { why: why.clone() })
+    }
+
     /// What works and what does not.
     pub fn health(&self) -> Health {
         Health {
             encoder: self.encoder.health(Embedder::is_running),
-            writer: self.writer.health(Writer::is_running),
+            writer: self.writer.health(Clerk::is_running),
         }
     }
 }
@@ -128,33 +141,56 @@ impl<T> Model<T> {
 }
 
 fn start_encoder(files: &EncoderFiles, options: &Options) -> Result<Loaded<Embedder>, String> {
-    let pool = pool("encoder", options)?;
-    let model = pool.install(|| Encoder::load(files))?;
+    let model = Encoder::load(files, options.threads, options.isa)?;
     let (name, dimensions) = (folder_name(&files.weights), model.dimensions());
-    let running = Embedder::start(model, pool, options).map_err(|e| e.to_string())?;
+    let running = Embedder::start(model, options).map_err(|e| e.to_string())?;
     Ok((running, name, dimensions))
 }
 
-fn start_writer(files: &WriterFile, options: &Options) -> Result<Loaded<Writer>, String> {
-    let wrong = |why: String| format!("{}: {why}", files.gguf.display());
-    let pool = pool("writer", options)?;
-    let file = Gguf::read(&files.gguf).map_err(wrong)?;
-    let words = Vocabulary::read(&file).map_err(wrong)?;
-    let model = pool.install(|| Llama::load(&file, options.context)).map_err(wrong)?;
-    let name = file.text("general.name").map_or_else(|_| folder_name(&files.gguf), str::to_owned);
-    let dimensions = model.shape().width;
-    let running = Writer::start(model, words, pool, options).map_err(|e| e.to_string())?;
-    Ok((running, name, dimensions))
+fn start_writer(files: &WriterFile, options: &Options) -> Result<Loaded<Clerk>, String> {
+    load_writer(&files.gguf, options).map_err(|why| format!("{}: {why}", files.gguf.display()))
 }
 
-/// Each model has threads of its own: work of one never waits in a queue behind the other's.
-fn pool(model: &str, options: &Options) -> Result<ThreadPool, String> {
-    let name = model.to_owned();
-    ThreadPoolBuilder::new()
-        .num_threads(options.threads.max(1))
-        .thread_name(move |i| format!("{name}-{i}"))
-        .build()
-        .map_err(|e| format!("no threads for it: {e}"))
+fn load_writer(path: &Path, options: &Options) -> Result<Loaded<Clerk>, String> {
+    let file = Gguf::open(path)?;
+    let language =
+        Language { template: Template::read(&file)?, vocabulary: Vocabulary::read(&file)? };
+    let name = file.text("general.name").map_or_else(|_| folder_name(path), str::to_owned);
+    let setup = Setup {
+        threads: options.threads,
+        context: options.context,
+        memory: options.memory,
+        isa: options.isa,
+    };
+    let fast = match options.implementation {
+        Implementation::Reference { .. } => Err(String::new()),
+        Implementation::Fast | Implementation::Best => Fast::load(&file, setup),
+    };
+    match (fast, options.implementation) {
+        (Ok(model), _) => running(model, language, name, options),
+        (Err(why), Implementation::Fast) => Err(why),
+        (Err(why), implementation) => {
+            let exact = matches!(implementation, Implementation::Reference { exact: true });
+            if !why.is_empty() {
+                tracing::info!(why, "not for our own kernels; candle computes, slowly");
+            }
+            running(Reference::load(&file, options.context, exact)?, language, name, options)
+        }
+    }
+}
+
+fn running<M: Decoder + Send + 'static>(
+    model: M,
+    language: Language,
+    name: String,
+    options: &Options,
+) -> Result<Loaded<Clerk>, String> {
+    let Facts { width, tokens, .. } = model.facts();
+    if language.vocabulary.len() > tokens {
+        return Err("its vocabulary is larger than the model's".into());
+    }
+    let clerk = Clerk::start(model, language, options).map_err(|e| e.to_string())?;
+    Ok((clerk, name, width))
 }
 
 fn folder_name(file: &Path) -> String {

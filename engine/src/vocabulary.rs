@@ -1,187 +1,251 @@
 //! The writer's vocabulary: text to token ids, and ids to the bytes they stand for.
 //!
-//! Built from the GGUF file itself. Candle's own conversion treats an unknown `tokenizer.ggml.pre`
-//! as GPT-2 with a leading space, which moves every number and every turn of a chat off the
-//! tokens the model was trained on; SmolLM splits each digit off first.
+//! ```text
+//! pieces ─> marks (control tokens, in the template's words only) ─> words ─> cuts ─> merges ─> ids
+//! ```
+//!
+//! Built from the GGUF file itself, as the file says. Words never become control tokens: those are
+//! looked for before words are cut, and only in what the template says, and they are not among the
+//! tokens that words can become.
 
+mod byte_level;
+mod bytes;
+mod kinds;
+pub(crate) mod letters;
+mod marks;
+mod scored;
+mod split;
+
+use crate::chat::Piece;
 use crate::gguf::Gguf;
-use tokenizers::decoders::byte_level::ByteLevel;
-use tokenizers::models::bpe::{BPE, Merges, Vocab};
-use tokenizers::pre_tokenizers::PreTokenizerWrapper;
-use tokenizers::pre_tokenizers::digits::Digits;
-use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::{AddedToken, Tokenizer};
-
-/// GGUF's mark for tokens that steer and are never shown.
-const CONTROL: i64 = 3;
+use bytes::TokenBytes;
+use kinds::{Kind, Kinds};
+use marks::{Marks, Stretch};
+use scored::Scored;
+use split::Cuts;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use tokenizers::Tokenizer;
 
 /// See the module.
 pub(crate) struct Vocabulary {
-    tokenizer: Tokenizer,
-    /// What each token adds to the text; nothing for control tokens.
-    bytes: Vec<Box<[u8]>>,
+    words: Words,
+    /// What a template may say by token: control tokens, and those that stand for themselves.
+    marks: Marks,
+    /// What anybody may: white space that is one token.
+    blanks: Marks,
+    bytes: TokenBytes,
     control: Vec<bool>,
+    /// The token that texts begin with, if they do.
+    first: Option<u32>,
+    /// The token that texts end with, if they do.
+    last: Option<u32>,
+}
+
+/// What makes tokens of words.
+enum Words {
+    ByteLevel(Box<Tokenizer>),
+    Scored(Box<Scored>),
 }
 
 impl Vocabulary {
     /// Reads it from the metadata of a model file. The error says what is not supported.
     pub fn read(file: &Gguf) -> Result<Self, String> {
-        let (model, split) = (file.text("tokenizer.ggml.model")?, file.text("tokenizer.ggml.pre")?);
-        if model != "gpt2" || split != "smollm" {
-            return Err(format!("its tokenizer is {model}/{split}, only gpt2/smollm is supported"));
-        }
         let tokens = file.texts("tokenizer.ggml.tokens")?;
-        let kinds = file.counts("tokenizer.ggml.token_type")?;
-        let control: Vec<bool> = kinds.iter().map(|kind| *kind == CONTROL).collect();
-        if control.len() != tokens.len() {
-            return Err("its tokens and their types differ in number".into());
-        }
-        let ids = (0u32..).zip(&tokens).map(|(id, token)| ((*token).to_owned(), id));
-        let merges = file.texts("tokenizer.ggml.merges")?;
-        let tokenizer = tokenizer(ids.collect(), &merges, special(&tokens, &control))?;
-        let letters = byte_letters();
-        let spell = |(token, control): (&&str, &bool)| -> Box<[u8]> {
-            if *control {
-                return Box::default();
-            }
-            // Letters outside the alphabet do not occur in a byte-level vocabulary.
-            let byte = |c| letters.iter().position(|l| *l == c).and_then(|b| u8::try_from(b).ok());
-            token.chars().filter_map(byte).collect()
+        let Kinds { of: kinds, bos, eos, .. } = Kinds::read(file, &tokens)?;
+        let says = |name: &str, unless: bool| {
+            let key = format!("tokenizer.ggml.{name}");
+            if file.knows(&key) { file.flag(&key) } else { Ok(unless) }
         };
-        let bytes = tokens.iter().zip(&control).map(spell).collect();
-        Ok(Self { tokenizer, bytes, control })
+        let (words, begins);
+        let spelling: fn(&str) -> Vec<u8>;
+        match Sort::of(file)? {
+            Sort::ByteLevel(cuts) => {
+                let tokenizer = byte_level::tokenizer(file, cuts, &tokens, &kinds)?;
+                (words, begins) = (Words::ByteLevel(Box::new(tokenizer)), cuts.begins);
+                spelling = byte_level::spelling;
+            }
+            Sort::Scored => {
+                let spaced = says("add_space_prefix", true)?;
+                let scored = Scored::read(file, &tokens, &kinds, spaced)?;
+                (words, begins) = (Words::Scored(Box::new(scored)), true);
+                spelling = scored::spelling;
+            }
+        }
+        let bytes = tokens.iter().zip(&kinds).map(|(token, kind)| match kind {
+            Kind::Normal => spelling(token),
+            Kind::OfItself => token.as_bytes().to_vec(),
+            Kind::Byte => scored::byte(token).into_iter().collect(),
+            Kind::Control | Kind::Unused => Vec::new(),
+        });
+        let of_themselves = |wanted: fn(Kind, &str) -> bool| {
+            let all = (0u32..).zip(&tokens).zip(&kinds);
+            let wanted = all.filter(|((_, token), kind)| wanted(**kind, token));
+            Marks::new(wanted.map(|((id, token), _)| (id, *token)))
+        };
+        Ok(Self {
+            bytes: TokenBytes::new(bytes)?,
+            words,
+            marks: of_themselves(|kind, _| matches!(kind, Kind::Control | Kind::OfItself))?,
+            blanks: of_themselves(|kind, t| kind == Kind::OfItself && t.trim().is_empty())?,
+            first: if says("add_bos_token", begins)? { bos } else { None },
+            last: if says("add_eos_token", false)? { eos } else { None },
+            control: kinds.iter().map(|kind| *kind == Kind::Control).collect(),
+        })
     }
 
-    /// Token ids of a text. `<|im_start|>` and its like become the control tokens they name.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
-        let encoding = self.tokenizer.encode_fast(text, false).map_err(|e| e.to_string())?;
-        Ok(encoding.get_ids().to_vec())
+    /// How many tokens there are: ids are below it.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
     }
 
-    /// What a token adds to the text: any bytes, not always whole characters.
+    /// What a token adds to the text: any bytes, not always whole characters, and none for tokens
+    /// that steer.
     pub fn bytes(&self, token: u32) -> &[u8] {
-        self.bytes.get(token as usize).map_or(&[], |bytes| bytes)
+        self.bytes.get(token)
     }
 
-    /// Whether writing this token means the reply is over.
+    /// Whether writing this token means the reply is over: it ends a turn, or it steers in some
+    /// other way, and nothing that follows would be meant for the reader.
     pub fn ends(&self, token: u32) -> bool {
         self.control.get(token as usize).copied().unwrap_or(true)
     }
+
+    /// Token ids of what a template says: `<|im_start|>` and its like become the control tokens
+    /// they name.
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
+        self.ids([(true, text)])
+    }
+
+    /// Token ids of what anybody says: no text whatsoever becomes a control token.
+    pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>, String> {
+        self.ids([(false, text)])
+    }
+
+    /// Token ids of a chat as its template lays it out, from the first token on. Where a template
+    /// marks turns with mere text, as in `[INST]`, those marks are broken up in what people say.
+    pub fn encode_pieces(&self, pieces: &[Piece]) -> Result<Vec<u32>, String> {
+        let text_marks = self.text_marks(pieces);
+        let texts: Vec<(bool, Cow<'_, str>)> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Template(text) => (true, text.into()),
+                Piece::Content(text) => (false, broken(text, &text_marks)),
+            })
+            .collect();
+        let mut ids = self.ids(texts.iter().map(|(steers, text)| (*steers, text.as_ref())))?;
+        // Many templates write the first token themselves.
+        if let Some(first) = self.first.filter(|first| ids.first() != Some(first)) {
+            ids.insert(0, first);
+        }
+        Ok(ids)
+    }
+
+    /// Token ids of a text that stands for itself, with the tokens the model wants around one.
+    pub fn encode_whole(&self, text: &str) -> Result<Vec<u32>, String> {
+        let plain = self.encode_plain(text)?;
+        Ok(self.first.into_iter().chain(plain).chain(self.last).collect())
+    }
+
+    /// Words in brackets that a template says and no token stands for.
+    fn text_marks<'a>(&self, pieces: &'a [Piece]) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        for piece in pieces {
+            let Piece::Template(text) = piece else { continue };
+            for stretch in self.marks.split(text) {
+                let Stretch::Words(words) = stretch else { continue };
+                found.extend(words.split_whitespace().filter(|word| {
+                    word.len() > 2 && word.starts_with(['[', '<']) && word.ends_with([']', '>'])
+                }));
+            }
+        }
+        found
+    }
+
+    /// Of texts one after the other, each with whether it may name control tokens. Between two
+    /// control tokens words are cut together, whoever said them, as when the model was trained.
+    fn ids<'a>(
+        &self,
+        texts: impl IntoIterator<Item = (bool, &'a str)>,
+    ) -> Result<Vec<u32>, String> {
+        let mut ids = Vec::new();
+        let mut words = String::new();
+        for (steers, text) in texts {
+            let marks = if steers { &self.marks } else { &self.blanks };
+            for stretch in marks.split(text) {
+                match stretch {
+                    Stretch::Words(more) => words.push_str(more),
+                    Stretch::Mark(token) => {
+                        self.put(&words, &mut ids)?;
+                        words.clear();
+                        ids.push(token);
+                    }
+                }
+            }
+        }
+        self.put(&words, &mut ids)?;
+        Ok(ids)
+    }
+
+    /// Adds words that follow `ids`.
+    fn put(&self, words: &str, ids: &mut Vec<u32>) -> Result<(), String> {
+        if words.is_empty() {
+            return Ok(());
+        }
+        match &self.words {
+            Words::ByteLevel(tokenizer) => {
+                let encoding = tokenizer.encode_fast(words, false).map_err(|e| e.to_string())?;
+                ids.extend(encoding.get_ids());
+            }
+            Words::Scored(scored) => {
+                scored.encode(words, ids.last().is_none_or(|token| self.ends(*token)), ids);
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Only the tokens that shape a chat are looked for in text; a shop that writes `<filename>`
-/// means those letters.
-fn special(tokens: &[&str], control: &[bool]) -> Vec<AddedToken> {
-    let steering = tokens
-        .iter()
-        .zip(control)
-        .filter(|(token, control)| **control && token.starts_with("<|") && token.ends_with("|>"));
-    steering.map(|(token, _)| AddedToken::from(*token, true)).collect()
+/// Spellings of the tokens that end a reply, from the header alone.
+pub(crate) fn stop_tokens(file: &Gguf) -> Result<Vec<String>, String> {
+    let tokens = file.texts("tokenizer.ggml.tokens")?;
+    let ends = Kinds::read(file, &tokens)?.ends;
+    Ok(ends.into_iter().map(|token| tokens[token as usize].to_owned()).collect())
 }
 
-fn tokenizer(vocab: Vocab, merges: &[&str], special: Vec<AddedToken>) -> Result<Tokenizer, String> {
-    let merges: Option<Merges> = merges
-        .iter()
-        .map(|pair| pair.split_once(' ').map(|(a, b)| (a.to_owned(), b.to_owned())))
-        .collect();
-    let merges = merges.ok_or("its merges are not pairs")?;
-    let bpe = BPE::builder().vocab_and_merges(vocab, merges).build().map_err(|e| e.to_string())?;
-    let mut tokenizer = Tokenizer::new(bpe);
-    let splits: Vec<PreTokenizerWrapper> =
-        vec![Digits::new(true).into(), ByteLevel::new(false, false, true).into()];
-    tokenizer.with_pre_tokenizer(Some(Sequence::new(splits)));
-    tokenizer.add_special_tokens(special).map_err(|e| e.to_string())?;
-    Ok(tokenizer)
+/// Whether [`Vocabulary::read`] knows this sort of vocabulary, from the header alone.
+pub(crate) fn supported(file: &Gguf) -> Result<(), String> {
+    Sort::of(file).map(drop)
 }
 
-/// The letter that stands for each byte in a byte-level vocabulary (GPT-2's `bytes_to_unicode`):
-/// printable Latin-1 stands for itself, the rest is moved above it.
-pub(crate) fn byte_letters() -> [char; 256] {
-    let printable = |byte: u32| matches!(byte, 0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff);
-    let mut moved = 0x100;
-    let mut letter = |byte: u32| {
-        let code = if printable(byte) {
-            byte
-        } else {
-            moved += 1;
-            moved - 1
-        };
-        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
-    };
-    std::array::from_fn(|byte| letter(byte as u32))
+/// How a vocabulary makes tokens of words.
+enum Sort {
+    ByteLevel(Cuts),
+    Scored,
+}
+
+impl Sort {
+    fn of(file: &Gguf) -> Result<Self, String> {
+        let rule = "tokenizer.ggml.pre";
+        match file.text("tokenizer.ggml.model")? {
+            "gpt2" if file.knows(rule) => Cuts::named(file.text(rule)?).map(Self::ByteLevel),
+            "gpt2" => Cuts::named("default").map(Self::ByteLevel),
+            "llama" => Ok(Self::Scored),
+            other => Err(format!("its tokenizer is {other}, only gpt2 and llama are read")),
+        }
+    }
+}
+
+/// A text in which each mark has a space behind its bracket.
+fn broken<'a>(text: &'a str, marks: &BTreeSet<&str>) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    for mark in marks {
+        if text.contains(mark) {
+            let (bracket, rest) = mark.split_at(1);
+            text = text.replace(mark, &format!("{bracket} {rest}")).into();
+        }
+    }
+    text
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::llama::tiny;
-    use crate::models::tests::writer_file;
-
-    fn real() -> Vocabulary {
-        Vocabulary::read(&Gguf::read(&writer_file().gguf).unwrap()).unwrap()
-    }
-
-    fn spelled(vocabulary: &Vocabulary, text: &str) -> Vec<String> {
-        let ids = vocabulary.encode(text).unwrap();
-        ids.iter().map(|id| String::from_utf8_lossy(vocabulary.bytes(*id)).into_owned()).collect()
-    }
-
-    fn decoded(vocabulary: &Vocabulary, text: &str) -> String {
-        let ids = vocabulary.encode(text).unwrap();
-        let bytes = ids.iter().flat_map(|id| vocabulary.bytes(*id).to_vec()).collect();
-        String::from_utf8(bytes).unwrap()
-    }
-
-    #[test]
-    fn merges_apply_and_bytes_come_back() {
-        let tiny = Vocabulary::read(&Gguf::parse(tiny::file(1)).unwrap()).unwrap();
-        assert_eq!(spelled(&tiny, "hello hell"), ["hello", " ", "hell"]);
-        assert_eq!(decoded(&tiny, "Größe: 4 €"), "Größe: 4 €");
-    }
-
-    #[test]
-    fn turns_of_a_chat_are_single_tokens() {
-        let real = real();
-        assert_eq!(real.encode("<|endoftext|><|im_start|><|im_end|>").unwrap(), [0, 1, 2]);
-        // user=4093, newline=198, as in the model's published tokenizer.json
-        assert_eq!(real.encode("<|im_start|>user\n").unwrap(), [1, 4093, 198]);
-        assert_eq!(
-            real.encode("<|im_end|>\n<|im_start|>assistant\n").unwrap(),
-            [2, 198, 1, 520, 9531, 198]
-        );
-        assert!(real.ends(2) && real.ends(0) && !real.ends(198));
-        assert!(real.bytes(2).is_empty());
-    }
-
-    #[test]
-    fn digits_stand_alone() {
-        let real = real();
-        let price = ["The", " price", " is", " €", "1", "2", "4", "9", ".", "0", "0"];
-        assert_eq!(spelled(&real, "The price is €1249.00"), price);
-        // The digits are tokens 32 to 41, in order.
-        assert_eq!(real.encode("0123456789").unwrap(), (32..42).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn any_text_comes_back_as_it_was() {
-        let real = real();
-        for text in [
-            " leading space, trailing ",
-            "Don't  double   space\n\n\ttabs",
-            "naïve café — “quotes” … 日本語 🏕️",
-            "<filename> is no control token, 3×4=12",
-        ] {
-            assert_eq!(decoded(&real, text), text);
-        }
-    }
-
-    #[test]
-    fn a_prefix_and_a_prompt_meet_without_changing_tokens() {
-        let real = real();
-        let (prefix, prompt) =
-            ("<|im_start|>system\nBe brief.<|im_end|>\n", "<|im_start|>user\nHi");
-        let mut apart = real.encode(prefix).unwrap();
-        apart.extend(real.encode(prompt).unwrap());
-        assert_eq!(apart, real.encode(&format!("{prefix}{prompt}")).unwrap());
-    }
-}
+mod tests;

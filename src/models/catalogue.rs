@@ -43,6 +43,9 @@ pub struct Model {
     /// How an encoder makes one vector out of one per token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pooling: Option<Pooling>,
+    /// Whether it is only fetched when asked for by name.
+    #[serde(default)]
+    pub optional: bool,
     /// Every file it needs.
     #[serde(rename(deserialize = "file"))]
     pub files: Vec<ModelFile>,
@@ -244,7 +247,8 @@ mod tests {
         assert!(encoder.file(Role::Tokenizer).is_some() && encoder.file(Role::Config).is_some());
         let writer = catalogue.first_for(Purpose::Writer).unwrap();
         assert_eq!(writer.file(Role::Weights).unwrap().size, 98_362_432);
-        assert!(catalogue.models.iter().all(|model| model.sources.len() == 2));
+        let usual = catalogue.models.iter().filter(|model| !model.optional);
+        assert!(usual.clone().count() == 2 && usual.clone().all(|model| model.sources.len() == 2));
         assert!(catalogue.models.iter().all(|model| model.licence == "Apache-2.0"));
     }
 
@@ -253,6 +257,7 @@ mod tests {
         let cards = [
             include_str!("../../models/all-MiniLM-L6-v2.md"),
             include_str!("../../models/SmolLM2-135M-Instruct.md"),
+            include_str!("../../models/Qwen2.5-0.5B-Instruct.md"),
         ];
         for model in Catalogue::embedded().unwrap().models {
             let card = cards.iter().find(|card| card.starts_with(&format!("# {}:", model.name)));

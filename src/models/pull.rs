@@ -150,6 +150,18 @@ impl Puller {
         files
     }
 
+    /// Checked files of a model by its name, pulled first if some are missing.
+    pub fn ensure_named(&mut self, name: &str) -> Result<Files, ModelError> {
+        let model = self.catalogue.named(name)?.clone();
+        match self.store.open(&model) {
+            Err(ModelError::Unusable { .. }) => {
+                self.pull(&model, false)?;
+                self.store.open(&model)
+            }
+            files => files,
+        }
+    }
+
     /// The same for several at once; what is there already is checked side by side.
     pub fn ensure_each<const N: usize>(
         &mut self,

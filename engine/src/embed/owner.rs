@@ -5,11 +5,11 @@
 //! for one batch at most.
 
 use super::Encoder;
+use super::cache::Cache;
 use super::work::Work;
 use crate::Refusal;
 use crate::models::Options;
 use crate::queue::{ClosesOnDrop, Lane, Queue, Unqueued};
-use rayon::ThreadPool;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
@@ -17,20 +17,24 @@ use tokio::sync::oneshot;
 /// Up to this many texts, a request goes before those with more.
 const FEW: usize = 4;
 
+/// Vectors remembered in a generation: with 384 numbers each, 6 MiB.
+const CACHED: usize = 4096;
+
 /// The handle. Dropping it refuses what waits, and waits for the batch in progress.
 pub(crate) struct Embedder {
     queue: Arc<Queue<Work>>,
+    cache: Cache,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Embedder {
     /// Starts the thread.
-    pub fn start(model: Encoder, pool: ThreadPool, options: &Options) -> std::io::Result<Self> {
+    pub fn start(model: Encoder, options: &Options) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(options.waiting.max(1)));
-        let owner = Owner { model, pool, queue: queue.clone() };
+        let owner = Owner { model, queue: queue.clone() };
         let thread =
             std::thread::Builder::new().name("encoder".into()).spawn(move || owner.run())?;
-        Ok(Self { queue, thread: Some(thread) })
+        Ok(Self { queue, cache: Cache::new(CACHED), thread: Some(thread) })
     }
 
     /// Whether the thread is still there.
@@ -38,9 +42,28 @@ impl Embedder {
         !self.queue.is_closed()
     }
 
-    /// Queues texts and waits for their vectors.
+    /// The vectors of texts: those known at once, for the others a place in the queue. Only what a
+    /// few texts ask for is remembered; an import would push everything else out.
     pub async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Refusal> {
-        let lane = if texts.len() <= FEW { Lane::Urgent } else { Lane::Patient };
+        if texts.len() > FEW {
+            return self.compute(texts, Lane::Patient).await;
+        }
+        let keys: Vec<_> = texts.iter().map(|text| self.cache.key(text)).collect();
+        let mut known: Vec<_> = keys.iter().map(|key| self.cache.get(*key)).collect();
+        let unknown = texts.into_iter().zip(&known).filter(|(_, known)| known.is_none());
+        let unknown: Vec<String> = unknown.map(|(text, _)| text).collect();
+        if !unknown.is_empty() {
+            let mut computed = self.compute(unknown, Lane::Urgent).await?.into_iter();
+            for (known, key) in known.iter_mut().zip(keys).filter(|(known, _)| known.is_none()) {
+                let vector = computed.next().ok_or_else(Refusal::stopped)?;
+                self.cache.put(key, &vector);
+                *known = Some(vector.into());
+            }
+        }
+        Ok(known.into_iter().flatten().map(|vector| vector.to_vec()).collect())
+    }
+
+    async fn compute(&self, texts: Vec<String>, lane: Lane) -> Result<Vec<Vec<f32>>, Refusal> {
         let (reply, vectors) = oneshot::channel();
         self.queue.push(lane, Work::new(texts, reply)).map_err(|unqueued| match unqueued {
             Unqueued::Full => Refusal::Busy,
@@ -62,7 +85,6 @@ impl Drop for Embedder {
 
 struct Owner {
     model: Encoder,
-    pool: ThreadPool,
     queue: Arc<Queue<Work>>,
 }
 
@@ -94,7 +116,7 @@ impl Owner {
     fn batch(&self, work: &mut Work) {
         let indexes = work.next_batch();
         let texts: Vec<&str> = indexes.iter().map(|index| work.text(*index)).collect();
-        match self.pool.install(|| self.model.embed(&texts)) {
+        match self.model.embed(&texts) {
             Ok(vectors) => {
                 for (index, vector) in indexes.into_iter().zip(vectors) {
                     work.set(index, vector);

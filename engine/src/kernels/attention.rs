@@ -1,194 +1,213 @@
-//! Causal attention of new positions over a cache, with rotary positions and shared key heads.
+//! Causal attention of new positions over the pages of a conversation.
+//!
+//! A page keeps, for one layer and one key head, the keys and values of sixteen positions in half
+//! precision: keys with the positions side by side, so that the scores of sixteen positions are
+//! sums in sixteen lanes; values position by position. Query heads that share a key head, and a few
+//! rows of one conversation, look at a page together.
 
-use super::math::{exp, sum};
-use pulp::{Arch, NullaryFnOnce};
-use rayon::prelude::*;
+use super::lanes::{Isa, Kernel, Lanes, TILE, exp, largest, sum};
+use std::cell::RefCell;
 
-/// The only head width there is a kernel for; it has to be known when compiling.
-pub(crate) const HEAD: usize = 64;
+/// Positions of a page.
+pub(crate) const PAGE: usize = TILE;
 
-/// Positions whose keys are stored together: for each key head [`HEAD`] runs of this many numbers,
-/// so that the scores of sixteen positions are sums side by side.
-pub(crate) const RUN: usize = 16;
+/// Most queries that look at a page together.
+pub(crate) const MOST_QUERIES: usize = 12;
 
-/// One new row: where its keys and values are, and how many of them it may see.
-#[derive(Clone, Copy)]
-pub(crate) struct Sight<'a> {
-    /// Keys of all positions as [`put_key`] leaves them; whole runs.
-    pub keys: &'a [f32],
-    /// Values of all positions, `key_heads * HEAD` numbers each.
-    pub values: &'a [f32],
-    /// Positions from the first that are visible, the row's own included.
-    pub visible: usize,
+/// Widest head.
+pub(crate) const WIDEST: usize = 256;
+
+/// Halves that one layer and key head take in a page: keys, then values.
+pub(crate) const fn region(head: usize) -> usize {
+    2 * PAGE * head
 }
 
-/// Stores the key of a position (`key_heads * HEAD` numbers) among the others.
-pub(crate) fn put_key(keys: &mut [f32], position: usize, key: &[f32]) {
-    let run = &mut keys[position / RUN * RUN * key.len()..][..RUN * key.len()];
-    for (place, number) in run.chunks_exact_mut(RUN).zip(key) {
-        place[position % RUN] = *number;
-    }
+thread_local! {
+    static SCORES: RefCell<Vec<[f32; TILE]>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Attends for each row of `queries` (`heads * HEAD` numbers a row). Returns rows of the same
-/// width. `heads` is a multiple of `key_heads`.
-pub(crate) fn attend(
-    queries: &[f32],
-    sights: &[Sight<'_>],
-    heads: usize,
-    key_heads: usize,
-) -> Vec<f32> {
-    let group = heads / key_heads * HEAD;
-    let mut out = vec![0.0; queries.len()];
-    let groups = out.par_chunks_mut(group).zip(queries.par_chunks(group)).enumerate();
-    groups.for_each_init(Vec::new, |scores, (i, (out, queries))| {
-        let (sight, key_head) = (sights[i / key_heads], i % key_heads);
-        Arch::new().dispatch(Group { queries, sight, key_head, key_heads, scores, out });
-    });
-    out
+/// Writes the key and value of a position (its place in the page) to a region.
+pub(crate) fn put(isa: Isa, region: &mut [u16], place: usize, key: &[f32], value: &[f32]) {
+    isa.run(Put { region, place, key, value });
 }
 
-/// The query heads of one row that share one key head.
-struct Group<'a> {
-    queries: &'a [f32],
-    sight: Sight<'a>,
-    key_head: usize,
-    key_heads: usize,
-    scores: &'a mut Vec<f32>,
-    out: &'a mut [f32],
+struct Put<'a> {
+    region: &'a mut [u16],
+    place: usize,
+    key: &'a [f32],
+    value: &'a [f32],
 }
 
-impl NullaryFnOnce for Group<'_> {
-    type Output = ();
-
+impl Kernel for Put<'_> {
     #[inline(always)]
-    fn call(self) {
-        let Self { queries, sight, key_head, key_heads, scores, out } = self;
-        let (at, stride) = (key_head * HEAD, key_heads * HEAD);
-        let padded = sight.visible.next_multiple_of(RUN);
-        scores.clear();
-        scores.resize(queries.len() / HEAD * padded, 0.0);
-        for (run, keys) in sight.keys.chunks_exact(RUN * stride).take(padded / RUN).enumerate() {
-            let keys = keys[at * RUN..(at + HEAD) * RUN].as_chunks::<RUN>().0;
-            for (query, scores) in queries.chunks_exact(HEAD).zip(scores.chunks_exact_mut(padded)) {
-                score(query, keys, &mut scores[run * RUN..(run + 1) * RUN]);
+    fn run<L: Lanes>(self, lanes: L) {
+        let head = self.key.len();
+        let (keys, values) = self.region.split_at_mut(PAGE * head);
+        let mut narrow = [0; TILE];
+        for (i, key) in self.key.as_chunks::<TILE>().0.iter().enumerate() {
+            for part in 0..L::PARTS {
+                lanes.narrow(lanes.load(key, part), &mut narrow, part);
+            }
+            for (j, narrow) in narrow.iter().enumerate() {
+                keys[(i * TILE + j) * PAGE + self.place] = *narrow;
             }
         }
-        for (scores, out) in scores.chunks_exact_mut(padded).zip(out.chunks_exact_mut(HEAD)) {
-            scores[sight.visible..].fill(f32::NEG_INFINITY);
-            let total = exponentiate(scores);
-            let mut mixed = [0f32; HEAD];
-            for (weight, value) in scores.iter().zip(sight.values.chunks_exact(stride)) {
-                for (mixed, value) in mixed.iter_mut().zip(&value[at..at + HEAD]) {
-                    *mixed += weight * value;
-                }
-            }
-            for (out, mixed) in out.iter_mut().zip(mixed) {
-                *out = mixed / total;
+        let value = self.value.as_chunks::<TILE>().0.iter();
+        let row = values[self.place * head..][..head].as_chunks_mut::<TILE>().0.iter_mut();
+        for (value, out) in value.zip(row) {
+            for part in 0..L::PARTS {
+                lanes.narrow(lanes.load(value, part), out, part);
             }
         }
     }
 }
 
-/// The scores of one query with a run of keys.
-#[inline(always)]
-fn score(query: &[f32], keys: &[[f32; RUN]], scores: &mut [f32]) {
-    const SCALE: f32 = 0.125; // 1 / sqrt(HEAD)
-    // Four sums for each position, so that additions need not wait for one another.
-    let mut sums = [[0f32; RUN]; 4];
-    for (query, keys) in query.as_chunks::<4>().0.iter().zip(keys.as_chunks::<4>().0) {
-        for i in 0..4 {
-            for position in 0..RUN {
-                sums[i][position] += query[i] * keys[i][position];
+/// Up to [`MOST_QUERIES`] queries over one key head.
+pub(crate) struct Look<'a> {
+    /// The queries one after the other, each as wide as a head; replaced by what they saw.
+    pub queries: &'a mut [f32],
+    /// For each query how many positions it sees, from the first.
+    pub visible: &'a [usize],
+    /// The regions of the pages, in order.
+    pub pages: &'a [&'a [u16]],
+    pub head: usize,
+}
+
+impl Look<'_> {
+    /// Scores, softmax, and the mixed values in place of the queries.
+    pub fn attend(self, isa: Isa) {
+        SCORES.with_borrow_mut(|scores| {
+            let most = self.visible.iter().copied().max().unwrap_or(0);
+            let needed = self.visible.len() * most.div_ceil(PAGE);
+            if scores.len() < needed {
+                scores.resize(needed, [0.0; TILE]);
             }
-        }
-    }
-    for (position, score) in scores.iter_mut().enumerate() {
-        let (even, odd) =
-            (sums[0][position] + sums[2][position], sums[1][position] + sums[3][position]);
-        *score = (even + odd) * SCALE;
-    }
-}
-
-/// Replaces scores by `exp(score - largest)` and returns their sum. Length a multiple of 16.
-#[inline(always)]
-fn exponentiate(scores: &mut [f32]) -> f32 {
-    let mut largest = [f32::NEG_INFINITY; 16];
-    for chunk in scores.as_chunks::<16>().0 {
-        for (most, x) in largest.iter_mut().zip(chunk) {
-            *most = if x > most { *x } else { *most };
-        }
-    }
-    let largest = super::math::largest(largest);
-    let mut sums = [0f32; 16];
-    for chunk in scores.as_chunks_mut::<16>().0 {
-        for (sum, x) in sums.iter_mut().zip(chunk) {
-            // Padding is minus infinity and must weigh exactly nothing.
-            *x = if *x == f32::NEG_INFINITY { 0.0 } else { exp(*x - largest) };
-            *sum += *x;
-        }
-    }
-    sum(sums)
-}
-
-/// Turns each pair `(2i, 2i + 1)` of each head by `position * frequency[i]` (the pairing that GGUF
-/// files of llama models are stored for). `turns` is `(cos, sin)` for each pair of one position.
-pub(crate) fn rotate(heads: &mut [f32], turns: &[(f32, f32)]) {
-    for head in heads.chunks_exact_mut(HEAD) {
-        for (pair, (cos, sin)) in head.as_chunks_mut::<2>().0.iter_mut().zip(turns) {
-            let [a, b] = *pair;
-            *pair = [a * cos - b * sin, a * sin + b * cos];
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernels::random::Random;
-
-    #[test]
-    fn attention_is_a_weighted_mean_of_visible_values() {
-        let (heads, key_heads, length) = (6, 2, 21);
-        let mut random = Random::new(5);
-        let keys = random.normals(length * key_heads * HEAD);
-        let values = random.normals(length * key_heads * HEAD);
-        let queries = random.normals(2 * heads * HEAD);
-        let mut runs = vec![0.0; length.next_multiple_of(RUN) * key_heads * HEAD];
-        for (position, key) in keys.chunks_exact(key_heads * HEAD).enumerate() {
-            put_key(&mut runs, position, key);
-        }
-        let sights = [17, 21].map(|visible| Sight { keys: &runs, values: &values, visible });
-        let out = attend(&queries, &sights, heads, key_heads);
-        for (row, sight) in sights.iter().enumerate() {
-            for head in 0..heads {
-                let at = (head / 3) * HEAD;
-                let query = &queries[(row * heads + head) * HEAD..][..HEAD];
-                let score = |p: usize| -> f64 {
-                    let key = &keys[p * key_heads * HEAD + at..][..HEAD];
-                    query.iter().zip(key).map(|(q, k)| f64::from(q * k)).sum::<f64>() / 8.0
+            let (look, scores) = (self, &mut scores[..needed]);
+            macro_rules! by_count {
+                ($($n:literal)*) => {
+                    match look.visible.len() {
+                        $($n => isa.run(Attend::<$n> { look, scores, most }),)*
+                        n => unreachable!("{n} queries at once"),
+                    }
                 };
-                let weights: Vec<f64> = (0..sight.visible).map(|p| score(p).exp()).collect();
-                let total: f64 = weights.iter().sum();
-                for i in 0..HEAD {
-                    let want: f64 = weights
-                        .iter()
-                        .enumerate()
-                        .map(|(p, w)| w / total * f64::from(values[p * key_heads * HEAD + at + i]))
-                        .sum();
-                    let got = f64::from(out[(row * heads + head) * HEAD + i]);
-                    assert!((got - want).abs() < 1e-4, "{got} is not {want}");
+            }
+            by_count!(1 2 3 4 5 6 7 8 9 10 11 12);
+        });
+    }
+}
+
+struct Attend<'a, const N: usize> {
+    look: Look<'a>,
+    /// Of all queries, each as many runs as there are pages to see.
+    scores: &'a mut [[f32; TILE]],
+    /// Positions that the query which sees most can see.
+    most: usize,
+}
+
+impl<const N: usize> Kernel for Attend<'_, N> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let Self { look: Look { queries, visible, pages, head }, scores, most } = self;
+        let runs = scores.len() / N;
+        score::<L, N>(lanes, queries, &pages[..runs], head, scores);
+        let mut shares = [0.0; N];
+        for i in 0..N {
+            let scores = &mut scores[i * runs..][..runs];
+            hide(scores, visible[i]);
+            shares[i] = 1.0 / exponentiate(lanes, scores);
+        }
+        for chunk in 0..head / TILE {
+            for part in 0..L::PARTS {
+                let mut totals = [lanes.splat(0.0); N];
+                for (run, page) in pages[..runs].iter().enumerate() {
+                    let seen = if most - run * PAGE < PAGE { most - run * PAGE } else { PAGE };
+                    let values = page[PAGE * head..].as_chunks::<TILE>().0;
+                    let mut weights = [&scores[run]; N];
+                    for i in 1..N {
+                        weights[i] = &scores[i * runs + run];
+                    }
+                    for place in 0..seen {
+                        let value = lanes.widen(&values[place * (head / TILE) + chunk], part);
+                        for i in 0..N {
+                            let weight = lanes.splat(weights[i][place]);
+                            totals[i] = lanes.fma(weight, value, totals[i]);
+                        }
+                    }
+                }
+                for i in 0..N {
+                    let out = &mut queries[i * head..][..head].as_chunks_mut::<TILE>().0[chunk];
+                    lanes.store(lanes.mul(totals[i], lanes.splat(shares[i])), out, part);
                 }
             }
         }
     }
+}
 
-    #[test]
-    fn turning_keeps_length_and_turns_pairs() {
-        let mut head = vec![0.0; HEAD];
-        (head[0], head[1], head[2]) = (1.0, 0.0, 2.0);
-        let turns: Vec<(f32, f32)> = (0..HEAD / 2).map(|_| (0.0, 1.0)).collect();
-        rotate(&mut head, &turns);
-        assert_eq!(&head[..4], &[0.0, 1.0, 0.0, 2.0]);
+/// The scores of all queries with all keys of the pages.
+#[inline(always)]
+fn score<L: Lanes, const N: usize>(
+    lanes: L,
+    queries: &[f32],
+    pages: &[&[u16]],
+    head: usize,
+    scores: &mut [[f32; TILE]],
+) {
+    let scale = lanes.splat(1.0 / (head as f32).sqrt());
+    let mut rows: [&[f32]; N] = [&[]; N];
+    for (i, row) in rows.iter_mut().enumerate() {
+        *row = &queries[i * head..][..head];
     }
+    for (run, page) in pages.iter().enumerate() {
+        let keys = &page[..PAGE * head].as_chunks::<PAGE>().0[..head];
+        for part in 0..L::PARTS {
+            let mut totals = [lanes.splat(0.0); N];
+            for (d, keys) in keys.iter().enumerate() {
+                let keys = lanes.widen(keys, part);
+                for i in 0..N {
+                    totals[i] = lanes.fma(lanes.splat(rows[i][d]), keys, totals[i]);
+                }
+            }
+            for i in 0..N {
+                lanes.store(lanes.mul(totals[i], scale), &mut scores[i * pages.len() + run], part);
+            }
+        }
+    }
+}
+
+/// What comes after the visible positions must not count.
+#[inline(always)]
+fn hide(scores: &mut [[f32; TILE]], visible: usize) {
+    let first = visible / TILE;
+    for (run, scores) in scores.iter_mut().enumerate().skip(first) {
+        for (place, score) in scores.iter_mut().enumerate() {
+            if run * TILE + place >= visible {
+                *score = f32::NEG_INFINITY;
+            }
+        }
+    }
+}
+
+/// Replaces scores by `exp(score - largest)` and returns their sum.
+#[inline(always)]
+fn exponentiate<L: Lanes>(lanes: L, scores: &mut [[f32; TILE]]) -> f32 {
+    let mut most = [f32::NEG_INFINITY; TILE];
+    for part in 0..L::PARTS {
+        let mut seen = lanes.splat(f32::NEG_INFINITY);
+        for scores in scores.iter() {
+            seen = lanes.max(seen, lanes.load(scores, part));
+        }
+        lanes.store(seen, &mut most, part);
+    }
+    let most = lanes.splat(largest(most));
+    let mut totals = [0.0; TILE];
+    for part in 0..L::PARTS {
+        let mut total = lanes.splat(0.0);
+        for scores in scores.iter_mut() {
+            let raised = exp(lanes, lanes.sub(lanes.load(scores, part), most));
+            total = lanes.add(total, raised);
+            lanes.store(raised, scores, part);
+        }
+        lanes.store(total, &mut totals, part);
+    }
+    sum(totals)
 }

@@ -1,277 +1,378 @@
 //! `x * weights^T` for packed weights and rounded activations.
 //!
-//! Few rows (writing) are limited by how fast weights can be read: tiles are spread over the
-//! threads. Many rows (reading a prompt) are limited by arithmetic: rows are spread, so that each
-//! unpacked tile serves all the rows of a thread. Both orders add the same numbers in the same
-//! sequence for each output.
+//! The work is handed out by tiles of sixteen outputs, for all rows at once: few rows (writing) are
+//! limited by how fast weights can be read, and each is read once; many rows (reading a prompt) by
+//! arithmetic, and each unpacked tile serves eight rows. Whatever the number of rows and threads,
+//! each output adds the same numbers in the same sequence.
 
-use super::activations::{Activations, BLOCK, Block};
-use super::lanes::{Kernel, Lanes, TILE, dispatch};
-use super::packed::{GROUPS, Packed};
-use rayon::prelude::*;
+use super::blocks::{Block, rms_norm, round};
+use super::lanes::{Isa, Kernel, Lanes, TILE, exp};
+use super::pack::{Packed, Tiles};
+use super::shared::Shared;
+use super::team::Team;
+use super::tiles::{BLOCK, Tile};
+use std::cell::RefCell;
+use std::ops::Range;
 
-/// From this many rows on, rows are spread over the threads instead of tiles.
-const MANY_ROWS: usize = 16;
+/// Rows that meet an unpacked tile together.
+const ROWS: usize = 8;
 
-/// The product, row after row: `x.rows()` rows of `weights.rows()` numbers.
-pub(crate) fn multiply(weights: &Packed, x: &Activations) -> Vec<f32> {
-    let (rows, width) = (x.rows(), weights.rows());
-    let threads = rayon::current_num_threads();
-    let mut out = vec![0.0; rows * width];
-    if rows >= MANY_ROWS {
-        let share = rows.div_ceil(2 * threads).next_multiple_of(8).max(MANY_ROWS);
-        out.par_chunks_mut(share * width).enumerate().for_each(|(i, out)| {
-            dispatch(RowShare { weights, x, first: i * share, out });
-        });
-        return out;
+/// How many tiles ahead are fetched where memory is the limit.
+const AHEAD: usize = 7;
+
+/// Threads that multiply, and the instructions they do it with.
+#[derive(Clone, Copy)]
+pub(crate) struct Hands<'a> {
+    pub team: &'a Team,
+    pub isa: Isa,
+}
+
+/// Rows of activations for a product.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    /// Rounded already.
+    Blocks(&'a [Block]),
+    /// A few rows yet to be normalised: each thread does it for itself, which takes less time than
+    /// waiting for another.
+    Norm { x: &'a [f32], weight: &'a [f32], epsilon: f32 },
+}
+
+thread_local! {
+    /// Where a thread keeps the rows it has normalised.
+    static OWN: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Input<'_> {
+    /// Most rows that are worth normalising once a thread.
+    pub const FEW: usize = 8;
+
+    fn with(self, isa: Isa, work: impl FnOnce(&[Block])) {
+        match self {
+            Input::Blocks(blocks) => work(blocks),
+            Input::Norm { x, weight, epsilon } => OWN.with_borrow_mut(|own| {
+                own.resize(x.len() / BLOCK, Block::default());
+                let rows = x.chunks_exact(weight.len());
+                for (x, out) in rows.zip(own.chunks_exact_mut(weight.len() / BLOCK)) {
+                    rms_norm(isa, x, weight, epsilon, out);
+                }
+                work(own);
+            }),
+        }
     }
-    let tiles = width / TILE;
-    let share = tiles.div_ceil(8 * threads);
-    if rows == 1 {
-        out.par_chunks_mut(share * TILE).enumerate().for_each(|(i, out)| {
-            dispatch(TileShare { weights, x, first: i * share, out });
+}
+
+/// What becomes of a product.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Put {
+    /// It replaces what was there.
+    Store,
+    /// It is added to what was there.
+    Add,
+}
+
+/// Multiplies with matrices of one width, whose outputs stand one after the other in a row of
+/// `out`. Rows of `out` are as wide as the matrices are tall together.
+pub(crate) fn multiply(
+    hands: Hands<'_>,
+    matrices: &[&Packed],
+    input: Input<'_>,
+    put: Put,
+    out: &mut [f32],
+) {
+    let stride: usize = matrices.iter().map(|m| m.rows()).sum();
+    let out = Shared::new(out);
+    hands.team.share(stride / TILE, |turns| {
+        input.with(hands.isa, |x| {
+            while let Some(turn) = turns.next() {
+                let mut first = 0;
+                for matrix in matrices {
+                    let tiles = matrix.rows() / TILE;
+                    let own = turn.start.clamp(first, first + tiles)..turn.end.clamp(first, first + tiles);
+                    if !own.is_empty() {
+                        let range = own.start - first..own.end - first;
+                        let to = Columns { out, stride, from: first * TILE, put };
+                        run_columns(hands.isa, matrix, range, x, to);
+                    }
+                    first += tiles;
+                }
+            }
         });
-        return out;
-    }
-    let mut by_tile = vec![0.0; rows * width];
-    by_tile.par_chunks_mut(share * rows * TILE).enumerate().for_each(|(i, out)| {
-        dispatch(TileShare { weights, x, first: i * share, out });
     });
-    for (tile, rows_of_tile) in by_tile.chunks_exact(rows * TILE).enumerate() {
-        for (row, values) in rows_of_tile.chunks_exact(TILE).enumerate() {
-            out[row * width + tile * TILE..][..TILE].copy_from_slice(values);
-        }
-    }
-    out
 }
 
-/// All outputs of some rows.
-struct RowShare<'a> {
-    weights: &'a Packed,
-    x: &'a Activations,
-    first: usize,
-    out: &'a mut [f32],
+/// `silu(gate * x) * (up * x)`, rounded: the first half of a feed-forward (Shazeer 2020, SwiGLU).
+/// The two matrices are of one shape and kind.
+pub(crate) fn swiglu(
+    hands: Hands<'_>,
+    gate: &Packed,
+    up: &Packed,
+    input: Input<'_>,
+    out: &mut [Block],
+) {
+    let out = Shared::new(out);
+    hands.team.share(gate.rows() / BLOCK, |turns| {
+        input.with(hands.isa, |x| {
+            while let Some(turn) = turns.next() {
+                macro_rules! run {
+                    ($($kind:ident)*) => {
+                        match (gate.tiles(), up.tiles()) {
+                            $((Tiles::$kind(gate_tiles), Tiles::$kind(up_tiles)) => {
+                                let (gate, up) = (of(gate, gate_tiles), of(up, up_tiles));
+                                hands.isa.run(SwiGlu { gate, up, x, turn, out });
+                            })*
+                            _ => unreachable!("packed alike when they were loaded"),
+                        }
+                    };
+                }
+                run!(Plain4 Offset4 Plain5 Split6 Plain8);
+            }
+        });
+    });
 }
 
-impl Kernel for RowShare<'_> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let stride = self.weights.rows();
-        let rows = self.out.len() / stride;
-        for tile in 0..stride / TILE {
-            let out = &mut self.out[tile * TILE..];
-            Tile { weights: self.weights, tile, x: self.x, first: self.first }
-                .all_rows(lanes, rows, out, stride);
-        }
-    }
-}
-
-/// Some tiles of all rows, written tile by tile.
-struct TileShare<'a> {
-    weights: &'a Packed,
-    x: &'a Activations,
-    first: usize,
-    out: &'a mut [f32],
-}
-
-impl Kernel for TileShare<'_> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let rows = self.x.rows();
-        for (i, out) in self.out.chunks_exact_mut(rows * TILE).enumerate() {
-            Tile { weights: self.weights, tile: self.first + i, x: self.x, first: 0 }
-                .all_rows(lanes, rows, out, TILE);
-        }
-    }
-}
-
-/// One tile of outputs, for the rows of `x` from `first` on.
-struct Tile<'a> {
-    weights: &'a Packed,
-    tile: usize,
-    x: &'a Activations,
-    first: usize,
-}
-
-impl Tile<'_> {
-    /// The outputs of `rows` rows, each `stride` after the last; several rows at a time while there
-    /// are several.
-    #[inline(always)]
-    fn all_rows<L: Lanes>(&self, lanes: L, rows: usize, out: &mut [f32], stride: usize) {
-        let mut row = 0;
-        while row < rows {
-            let out = &mut out[row * stride..];
-            row += match rows - row {
-                8.. => self.some_rows::<L, 8>(lanes, row, out, stride),
-                4.. => self.some_rows::<L, 4>(lanes, row, out, stride),
-                2.. => self.some_rows::<L, 2>(lanes, row, out, stride),
-                _ => self.some_rows::<L, 1>(lanes, row, out, stride),
+/// `gelu(weights * x + bias)`, rounded: the first half of a BERT's feed-forward.
+pub(crate) fn gelu(
+    hands: Hands<'_>,
+    weights: &Packed,
+    bias: &[f32],
+    x: &[Block],
+    out: &mut [Block],
+) {
+    let out = Shared::new(out);
+    hands.team.share(weights.rows() / BLOCK, |turns| {
+        while let Some(turn) = turns.next() {
+            let bias = bias.as_chunks::<TILE>().0.as_chunks::<2>().0;
+            let Tiles::Plain8(tiles) = weights.tiles() else {
+                unreachable!("an encoder's weights have eight bits")
             };
+            hands.isa.run(Gelu { weights: of(weights, tiles), bias, x, turn, out });
         }
-    }
+    });
+}
 
-    /// The outputs of `R` rows from `row` on. Returns `R`.
+/// The tiles of a matrix, strip by strip.
+#[derive(Clone, Copy)]
+struct Strips<'a, T> {
+    tiles: &'a [T],
+    across: usize,
+}
+
+fn of<'a, T>(matrix: &Packed, tiles: &'a [T]) -> Strips<'a, T> {
+    Strips { tiles, across: matrix.columns() / BLOCK }
+}
+
+impl<'a, T: Tile> Strips<'a, T> {
+    /// The sixteen outputs of strip `strip`, for `R` rows from `row` on.
     #[inline(always)]
-    fn some_rows<L: Lanes, const R: usize>(
-        &self,
+    fn product<L: Lanes, const R: usize>(
+        self,
         lanes: L,
+        strip: usize,
+        x: &[Block],
         row: usize,
-        out: &mut [f32],
-        stride: usize,
-    ) -> usize {
-        let across = self.weights.columns() / BLOCK;
+    ) -> [[f32; TILE]; R] {
+        let first = strip * self.across;
+        let tiles = &self.tiles[first..first + self.across];
         let mut rows: [&[Block]; R] = [&[]; R];
         for (i, blocks) in rows.iter_mut().enumerate() {
-            *blocks = &self.x.row(self.first + row + i)[..across];
+            *blocks = &x[(row + i) * self.across..][..self.across];
         }
-        let mut values = [[0.0; TILE]; R];
+        let mut out = [[0.0; TILE]; R];
         for part in 0..L::PARTS {
             let mut totals = [lanes.splat(0.0); R];
-            for column in 0..across {
-                let (planes, scales, mins) = self.weights.tile(self.tile * across + column);
+            for (column, tile) in tiles.iter().enumerate() {
+                if R <= 2 && part == 0 {
+                    if let Some(soon) = self.tiles.get(first + column + AHEAD) {
+                        lanes.prefetch(soon);
+                    }
+                }
                 let mut blocks = [&rows[0][column]; R];
-                for (block, row) in blocks.iter_mut().zip(&rows) {
-                    *block = &row[column];
+                for i in 1..R {
+                    blocks[i] = &rows[i][column];
                 }
-                let (scale, min) = (lanes.widen(scales, part), lanes.widen(mins, part));
-                match planes {
-                    [low, high] => {
-                        plane(lanes, low, part, scale, Some(min), &blocks, &mut totals);
-                        let scale = lanes.mul(scale, lanes.splat(16.0));
-                        plane(lanes, high, part, scale, None, &blocks, &mut totals);
-                    }
-                    planes => {
-                        plane(lanes, &planes[0], part, scale, Some(min), &blocks, &mut totals);
-                    }
-                }
+                tile.multiply(lanes, part, blocks, &mut totals);
             }
-            for (values, total) in values.iter_mut().zip(totals) {
-                lanes.store(total, values, part);
+            for (out, total) in out.iter_mut().zip(totals) {
+                lanes.store(total, out, part);
             }
         }
-        for (i, values) in values.iter().enumerate() {
-            out[i * stride..][..TILE].copy_from_slice(values);
-        }
-        R
+        out
     }
 }
 
-/// Adds `sum((scale * quant + min) * activation)` over the 32 columns of one plane. The unpacked
-/// weights stay in registers while the activations of each row pass by.
+/// Goes through all rows, as many at a time as there are left.
+macro_rules! by_rows {
+    ($rows:expr, $row:ident, $count:ident => $body:block) => {
+        let mut $row = 0;
+        while $row < $rows {
+            $row += match $rows - $row {
+                ROWS.. => {
+                    const $count: usize = ROWS;
+                    $body
+                    ROWS
+                }
+                4.. => {
+                    const $count: usize = 4;
+                    $body
+                    4
+                }
+                2.. => {
+                    const $count: usize = 2;
+                    $body
+                    2
+                }
+                _ => {
+                    const $count: usize = 1;
+                    $body
+                    1
+                }
+            };
+        }
+    };
+}
+
+/// Where outputs go.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    out: Shared<'a, f32>,
+    stride: usize,
+    /// Column of the matrix's first output.
+    from: usize,
+    put: Put,
+}
+
+fn run_columns(isa: Isa, matrix: &Packed, range: Range<usize>, x: &[Block], to: Columns<'_>) {
+    match matrix.tiles() {
+        Tiles::Plain4(tiles) => isa.run(Product { weights: of(matrix, tiles), range, x, to }),
+        Tiles::Offset4(tiles) => isa.run(Product { weights: of(matrix, tiles), range, x, to }),
+        Tiles::Plain5(tiles) => isa.run(Product { weights: of(matrix, tiles), range, x, to }),
+        Tiles::Split6(tiles) => isa.run(Product { weights: of(matrix, tiles), range, x, to }),
+        Tiles::Plain8(tiles) => isa.run(Product { weights: of(matrix, tiles), range, x, to }),
+    }
+}
+
+struct Product<'a, T> {
+    weights: Strips<'a, T>,
+    range: Range<usize>,
+    x: &'a [Block],
+    to: Columns<'a>,
+}
+
+impl<T: Tile> Kernel for Product<'_, T> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let rows = self.x.len() / self.weights.across;
+        for strip in self.range {
+            by_rows!(rows, row, N => {
+                let products = self.weights.product::<L, N>(lanes, strip, self.x, row);
+                for (i, product) in products.iter().enumerate() {
+                    let at = (row + i) * self.to.stride + self.to.from + strip * TILE;
+                    // SAFETY: the team gives out each strip once, and a strip has its own columns.
+                    let out = unsafe { self.to.out.take(at, TILE) };
+                    if self.to.put == Put::Add {
+                        for (out, product) in out.iter_mut().zip(product) {
+                            *out += product;
+                        }
+                    } else {
+                        out.copy_from_slice(product);
+                    }
+                }
+            });
+        }
+    }
+}
+
+struct SwiGlu<'a, T> {
+    gate: Strips<'a, T>,
+    up: Strips<'a, T>,
+    x: &'a [Block],
+    turn: Range<usize>,
+    out: Shared<'a, Block>,
+}
+
+impl<T: Tile> Kernel for SwiGlu<'_, T> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let rows = self.x.len() / self.gate.across;
+        let width = self.gate.tiles.len() / self.gate.across * TILE / BLOCK;
+        for block in self.turn {
+            by_rows!(rows, row, N => {
+                let mut values = [[[0.0; TILE]; 2]; N];
+                for half in 0..2 {
+                    let strip = 2 * block + half;
+                    let gates = self.gate.product::<L, N>(lanes, strip, self.x, row);
+                    let ups = self.up.product::<L, N>(lanes, strip, self.x, row);
+                    for i in 0..N {
+                        for part in 0..L::PARTS {
+                            let gate = lanes.load(&gates[i], part);
+                            let minus = lanes.sub(lanes.splat(0.0), gate);
+                            let below = lanes.add(lanes.splat(1.0), exp(lanes, minus));
+                            let up = lanes.load(&ups[i], part);
+                            let gated = lanes.mul(lanes.div(gate, below), up);
+                            lanes.store(gated, &mut values[i][half], part);
+                        }
+                    }
+                }
+                for (i, values) in values.iter().enumerate() {
+                    // SAFETY: the team gives out each block of columns once.
+                    let out = unsafe { self.out.take((row + i) * width + block, 1) };
+                    out[0] = round(lanes, values);
+                }
+            });
+        }
+    }
+}
+
+struct Gelu<'a, T> {
+    weights: Strips<'a, T>,
+    bias: &'a [[[f32; TILE]; 2]],
+    x: &'a [Block],
+    turn: Range<usize>,
+    out: Shared<'a, Block>,
+}
+
+impl<T: Tile> Kernel for Gelu<'_, T> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let rows = self.x.len() / self.weights.across;
+        let width = self.bias.len();
+        for block in self.turn {
+            by_rows!(rows, row, N => {
+                let mut values = [[[0.0; TILE]; 2]; N];
+                for half in 0..2 {
+                    let products =
+                        self.weights.product::<L, N>(lanes, 2 * block + half, self.x, row);
+                    for i in 0..N {
+                        for part in 0..L::PARTS {
+                            let x = lanes.load(&products[i], part);
+                            let x = lanes.add(x, lanes.load(&self.bias[block][half], part));
+                            lanes.store(gelu_of(lanes, x), &mut values[i][half], part);
+                        }
+                    }
+                }
+                for (i, values) in values.iter().enumerate() {
+                    // SAFETY: the team gives out each block of columns once.
+                    let out = unsafe { self.out.take((row + i) * width + block, 1) };
+                    out[0] = round(lanes, values);
+                }
+            });
+        }
+    }
+}
+
+/// `x * (1 + erf(x / sqrt 2)) / 2`, with erf from Abramowitz & Stegun 1964, formula 7.1.26 (off by
+/// 1.5e-7 at most).
 #[inline(always)]
-fn plane<L: Lanes, const R: usize>(
-    lanes: L,
-    groups: &[[u8; 64]; GROUPS],
-    part: usize,
-    scale: L::Floats,
-    min: Option<L::Floats>,
-    blocks: &[&Block; R],
-    totals: &mut [L::Floats; R],
-) {
-    let mut quants = [lanes.unpack(&groups[0], part); GROUPS];
-    for (quants, group) in quants.iter_mut().zip(groups) {
-        *quants = lanes.unpack(group, part);
+fn gelu_of<L: Lanes>(lanes: L, x: L::Floats) -> L::Floats {
+    let one = lanes.splat(1.0);
+    let z = lanes.mul(lanes.abs(x), lanes.splat(std::f32::consts::FRAC_1_SQRT_2));
+    let t = lanes.div(one, lanes.fma(z, lanes.splat(0.327_591_1), one));
+    let mut p = lanes.splat(1.061_405_4);
+    for c in [-1.453_152, 1.421_413_8, -0.284_496_74, 0.254_829_6] {
+        p = lanes.fma(p, t, lanes.splat(c));
     }
-    for (block, total) in blocks.iter().zip(totals) {
-        let mut sums = lanes.zero();
-        for (group, (low, high)) in quants.iter().enumerate() {
-            sums = lanes.dot(sums, *low, block.quants[2 * group]);
-            sums = lanes.dot(sums, *high, block.quants[2 * group + 1]);
-        }
-        if let Some(min) = min {
-            *total = lanes.fma(min, lanes.splat(block.sum), *total);
-        }
-        let scale = lanes.mul(scale, lanes.splat(block.scale));
-        *total = lanes.fma(scale, lanes.floats(sums), *total);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernels::portable::Portable;
-    use crate::kernels::random::Random;
-    use candle_core::quantized::{GgmlDType, QTensor};
-    use candle_core::{Device, Tensor};
-
-    fn packed(kind: GgmlDType, rows: usize, columns: usize) -> Packed {
-        let values = Random::new(9).normals(rows * columns);
-        let dense = Tensor::from_vec(values, (rows, columns), &Device::Cpu).unwrap();
-        Packed::new(&QTensor::quantize(&dense, kind).unwrap()).unwrap()
-    }
-
-    fn activations(rows: usize, columns: usize) -> (Vec<f32>, Activations) {
-        let values = Random::new(8).normals(rows * columns);
-        let rounded = Activations::quantize(&values, columns);
-        (values, rounded)
-    }
-
-    #[test]
-    fn products_are_near_those_of_exact_arithmetic() {
-        for kind in [GgmlDType::Q4_1, GgmlDType::Q8_0] {
-            let weights = packed(kind, 96, 192);
-            for rows in [1, 3, 7, 16, 45] {
-                let (values, x) = activations(rows, 192);
-                let got = multiply(&weights, &x);
-                let mut weight = vec![0.0; 192];
-                for output in 0..96 {
-                    weights.row(output, &mut weight);
-                    for row in 0..rows {
-                        let exact: f32 =
-                            weight.iter().zip(&values[row * 192..]).map(|(w, x)| w * x).sum();
-                        let got = got[row * 96 + output];
-                        assert!((got - exact).abs() < 0.5, "{kind:?} {rows}: {got} for {exact}");
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_row_has_the_same_bits_whatever_stands_next_to_it() {
-        let weights = packed(GgmlDType::Q4_1, 64, 96);
-        let (values, _) = activations(37, 96);
-        let together = multiply(&weights, &Activations::quantize(&values, 96));
-        for (row, values) in values.chunks_exact(96).enumerate() {
-            let alone = multiply(&weights, &Activations::quantize(values, 96));
-            assert_eq!(alone, together[row * 64..(row + 1) * 64]);
-        }
-    }
-
-    #[test]
-    fn every_processor_gets_the_same_answer() {
-        for kind in [GgmlDType::Q4_1, GgmlDType::Q8_0] {
-            let weights = packed(kind, 64, 96);
-            let (_, x) = activations(5, 96);
-            let mut want = vec![0.0; 5 * 64];
-            Portable.enter(RowShare { weights: &weights, x: &x, first: 0, out: &mut want });
-            for got in other_lanes(&weights, &x) {
-                for (got, want) in got.iter().zip(&want) {
-                    assert!((got - want).abs() < 1e-3, "{got} is not {want}");
-                }
-            }
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    fn other_lanes(weights: &Packed, x: &Activations) -> Vec<Vec<f32>> {
-        use crate::kernels::x86::{Avx2, Avx512};
-        let mut all = Vec::new();
-        if let Some(simd) = pulp::x86::V3::try_new() {
-            let mut out = vec![0.0; x.rows() * weights.rows()];
-            Avx2(simd).enter(RowShare { weights, x, first: 0, out: &mut out });
-            all.push(out);
-        }
-        if let Some(simd) = pulp::x86::V4::try_new() {
-            let mut out = vec![0.0; x.rows() * weights.rows()];
-            Avx512(simd).enter(RowShare { weights, x, first: 0, out: &mut out });
-            all.push(out);
-        }
-        all
-    }
-
-    #[cfg(not(target_arch = "x86_64"))]
-    fn other_lanes(weights: &Packed, x: &Activations) -> Vec<Vec<f32>> {
-        vec![multiply(weights, x)]
-    }
+    let minus = lanes.sub(lanes.splat(0.0), lanes.mul(z, z));
+    let erf = lanes.sub(one, lanes.mul(lanes.mul(p, t), exp(lanes, minus)));
+    let half = lanes.mul(x, lanes.splat(0.5));
+    lanes.fma(half, lanes.signed(erf, x), half)
 }

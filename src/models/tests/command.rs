@@ -32,7 +32,7 @@ fn json(text: &str) -> Value {
 fn list_shows_each_model_and_whether_it_is_here() {
     let folder = TempDir::new().unwrap();
     let (good, text) = run(&folder, &["list"]);
-    assert!(good && text.lines().count() == 2, "{text}");
+    assert!(good && text.lines().count() == 3, "{text}");
     assert!(text.lines().all(|line| line.contains("Apache-2.0") && line.ends_with("absent")));
     fs::create_dir(folder.path().join("all-MiniLM-L6-v2")).unwrap();
     fs::write(folder.path().join("all-MiniLM-L6-v2/config.json"), vec![0; 612]).unwrap();
@@ -70,5 +70,5 @@ fn pull_from_an_empty_folder_fails_for_each_model_and_says_why() {
 fn a_name_nobody_knows_is_answered_with_the_names_there_are() {
     let command = Line::try_parse_from(["models", "--folder", "/x", "verify", "gpt"]).unwrap();
     let error = command.models.run_to(&mut Vec::new(), Progress::silent()).unwrap_err();
-    assert!(error.to_string().contains("known are all-MiniLM-L6-v2, SmolLM2-135M-Instruct"));
+    assert!(error.to_string().contains("known are all-MiniLM-L6-v2, SmolLM2-135M-Instruct, Qwen"));
 }
