@@ -233,6 +233,7 @@ export const words = {
         read_knowledge: 'read what the assistant knows',
         write_knowledge: 'change what the assistant knows',
         read_reports: 'read reports',
+        use_engine: 'use the models',
         manage: 'change settings and webhooks',
       },
       save: 'Make it',

@@ -43,6 +43,7 @@ use crate::store::{BackupError, Store, StoreError};
 use crate::transcript::{self, Clerk};
 use crate::turn::Turns;
 use crate::web::limits::Brakes;
+use crate::web::openai::Openai;
 use crate::web::operation::Operation;
 use crate::web::origin::Origins;
 use crate::web::{Web, router, server};
@@ -110,6 +111,7 @@ pub struct App {
     sites: Sites,
     webhooks: Webhooks,
     outbound: Outbound,
+    engine: Engine,
     shelf: Shelf,
     config: Config,
     /// The first administrator's password, if one was made just now.
@@ -148,7 +150,8 @@ impl App {
                 (version, loaded.catalogue, loaded.warnings)
             }
         };
-        let shelf = Shelf::open(store.clone(), engine, (version, catalogue), progress).await?;
+        let known = (version, catalogue);
+        let shelf = Shelf::open(store.clone(), engine.clone(), known, progress).await?;
         let jobs = Jobs::new(store.clone(), config.clock.clone());
         Ok(Self {
             webhooks: Webhooks::new(store, jobs.clone(), policy),
@@ -158,6 +161,7 @@ impl App {
             sites,
             floor: Floor::new(log.clone()),
             hub: Hub::default(),
+            engine,
             shelf,
             log,
             people,
@@ -175,7 +179,7 @@ impl App {
     /// Serves on `listener` until told to stop, then stops in order.
     pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
         let Self { log, hub, floor, people, jobs, post, sites, webhooks, outbound, .. } = self;
-        let (shelf, config) = (self.shelf, self.config);
+        let (engine, shelf, config) = (self.engine, self.shelf, self.config);
         let answerer = shelf.answerer().clone();
         let limits = config.settings.limits.clone();
         let brakes = Arc::new(Brakes::new(&limits));
@@ -252,6 +256,8 @@ impl App {
                 sweeping.forget_quiet();
             }
         });
+        let public = config.public_url.as_ref();
+        let open = config.settings.engine.openai;
         let web = Web {
             log,
             hub,
@@ -271,6 +277,7 @@ impl App {
                 &config.settings.metrics,
                 config.public_url.is_some(),
             )),
+            openai: open.then(|| Arc::new(Openai::new(engine, public))),
             shutdown: shutdown.clone(),
         };
         let (engine, store) = (web.answerer.clone(), web.log.store().clone());

@@ -42,6 +42,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// What may be called besides public addresses.
     pub outbound: Outgoing,
+    /// Who may use the models.
+    pub engine: EngineSettings,
     /// What one client may do.
     pub limits: Limits,
 }
@@ -75,6 +77,14 @@ pub struct Alerts {
 pub struct Outgoing {
     /// Origins in this network that webhooks may go to.
     pub allow: Vec<NamedOrigin>,
+}
+
+/// Who may use the models besides the shop.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EngineSettings {
+    /// Programs with a key for it, in the shape of OpenAI's interface.
+    pub openai: bool,
 }
 
 /// Why the file cannot be used.
@@ -163,11 +173,12 @@ mod tests {
         assert_eq!(settings.backup.expect("backups are in it").keep.get(), 7);
         assert!(settings.metrics.token.is_some());
         assert_eq!(settings.outbound.allow.len(), 1);
+        assert!(settings.engine.openai, "the example opens it, and nothing else does");
         assert_eq!(settings.trusted_proxies.len(), 2);
         let (named, usual) = (format!("{:?}", settings.limits), format!("{:?}", Limits::default()));
         assert_eq!(named, usual, "the example names every limit as it is without a file");
         let as_it_is = read(EXAMPLE).expect("as it is, it says nothing");
-        assert!(as_it_is.mail.is_none());
+        assert!(as_it_is.mail.is_none() && !as_it_is.engine.openai);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything that HTTP reaches: sockets, the JSON API, pages. Parses at the edge, calls the rooms,
-//! and turns their errors into status codes in one file (`error`). Never sees a model or an index.
+//! and turns their errors into status codes in one file (`error`). Never sees a model's weights or an
+//! index; the engine itself is only seen by `openai`, which lets other programs use it.
 
 pub mod access;
 pub mod assets;
@@ -10,6 +11,7 @@ pub mod error;
 mod keys;
 mod knowledge;
 pub mod limits;
+pub mod openai;
 pub mod operation;
 pub mod origin;
 mod people;
@@ -46,6 +48,7 @@ use crate::webhooks::Webhooks;
 
 use client::Network;
 use limits::{Brakes, Limits};
+use openai::Openai;
 use operation::Operation;
 use origin::Origins;
 use routes::Routes;
@@ -83,6 +86,8 @@ pub struct Web {
     pub brakes: Arc<Brakes>,
     /// Whether it can serve, and who may read its figures.
     pub operation: Arc<Operation>,
+    /// The models, if other programs may use them.
+    pub openai: Option<Arc<Openai>>,
     /// Heard by every socket.
     pub shutdown: Shutdown,
 }
@@ -145,6 +150,7 @@ pub fn routes() -> Routes {
         .map(|router| router.layer(RequestBodyLimitLayer::new(MAX_BODY)))
         // A page is longer than anything else that is sent.
         .merge(knowledge::routes())
+        .merge(openai::routes())
 }
 
 impl Web {

@@ -25,7 +25,12 @@ trait Raw {
 
 impl Bench {
     /// Loads a model file to run on so many threads; `exact` widens all weights to `f32` on candle.
-    pub fn load(file: &Path, threads: usize, isa: Isa, reference: Option<bool>) -> Result<Self, String> {
+    pub fn load(
+        file: &Path,
+        threads: usize,
+        isa: Isa,
+        reference: Option<bool>,
+    ) -> Result<Self, String> {
         let file = Gguf::open(file)?;
         let context = 8192;
         if let Some(exact) = reference {
@@ -48,7 +53,12 @@ impl Bench {
 
     /// Time to write so many tokens, the likeliest each, in each of `chats` conversations at once,
     /// behind a prompt that was read before.
-    pub fn generate(&mut self, chats: usize, prompt: usize, tokens: usize) -> Result<Duration, String> {
+    pub fn generate(
+        &mut self,
+        chats: usize,
+        prompt: usize,
+        tokens: usize,
+    ) -> Result<Duration, String> {
         self.0.generate(chats, prompt, tokens)
     }
 

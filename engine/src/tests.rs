@@ -190,7 +190,9 @@ async fn too_long_prompts_are_refused_at_once() {
 #[tokio::test]
 async fn dropping_the_engine_cancels_what_it_was_writing() {
     let engine = engine();
-    let mut reply = engine.generate(with(900, question("Tell me a very long story about a lighthouse."))).unwrap();
+    let mut reply = engine
+        .generate(with(900, question("Tell me a very long story about a lighthouse.")))
+        .unwrap();
     assert!(matches!(reply.next().await, Some(Token::Text(_))));
     let began = Instant::now();
     tokio::task::spawn_blocking(move || drop(engine)).await.unwrap();

@@ -4,11 +4,11 @@
 //! 20,000 damaged files by default. For many more, each time from another seed:
 //! `FLOORWALKER_FUZZ_HEADERS=1000000 cargo test --release -p floorwalker-engine --test hostile`.
 
+#[path = "../src/vocabulary/letters.rs"]
+mod letters;
 #[path = "../src/random.rs"]
 #[allow(dead_code)]
 mod random;
-#[path = "../src/vocabulary/letters.rs"]
-mod letters;
 #[path = "../src/tiny.rs"]
 #[allow(dead_code)]
 mod tiny;

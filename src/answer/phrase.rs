@@ -77,8 +77,7 @@ async fn propose(engine: &Engine, fact: &Fact) -> Option<String> {
         messages.extend([Message::user(*said), Message::assistant(*well)]);
     }
     messages.push(Message::user(&*fact.text));
-    let decoding =
-        Decoding { max_tokens: TOKENS, stop: vec!["\n".into()], ..Decoding::default() };
+    let decoding = Decoding { max_tokens: TOKENS, stop: vec!["\n".into()], ..Decoding::default() };
     let request = Request { decoding, deadline: Some(PATIENCE), ..Request::new(messages) };
     let (text, end) = engine.generate(request).ok()?.collect().await;
     let whole = end.why == End::Stop;

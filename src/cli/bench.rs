@@ -125,8 +125,8 @@ type Figures = Map<String, Value>;
 fn engine(file: &Path, setup: &Setup, plan: &Plan, reference: bool) -> anyhow::Result<Figures> {
     let began = Instant::now();
     let kind = reference.then_some(false);
-    let mut bench =
-        bench::Bench::load(file, setup.threads, setup.isa, kind).map_err(|why| wrong(file, &why))?;
+    let mut bench = bench::Bench::load(file, setup.threads, setup.isa, kind)
+        .map_err(|why| wrong(file, &why))?;
     let loading = began.elapsed();
     // The first pass touches memory for the first time.
     bench.prompt(plan.prompt.min(64)).map_err(anyhow::Error::msg)?;
@@ -171,8 +171,7 @@ fn embed(texts: Option<&Path>, setup: &Setup, rounds: usize) -> anyhow::Result<F
     };
     let files = Puller::from_env(Progress::on_stderr())?.ensure(Purpose::Encoder)?;
     let files = EncoderFiles::in_folder(files.folder());
-    let bench =
-        EmbedBench::load(&files, setup.threads, setup.isa).map_err(anyhow::Error::msg)?;
+    let bench = EmbedBench::load(&files, setup.threads, setup.isa).map_err(anyhow::Error::msg)?;
     bench.embed(batch).map_err(anyhow::Error::msg)?;
     let single = median(rounds * 10, || bench.embed(one)).map_err(anyhow::Error::msg)?;
     let many = median(rounds, || bench.embed(batch)).map_err(anyhow::Error::msg)?;
@@ -193,16 +192,16 @@ fn likelihood(
     most: usize,
     reference: bool,
 ) -> anyhow::Result<Figures> {
-    let words = std::fs::read_to_string(text)
-        .with_context(|| format!("cannot read {}", text.display()))?;
+    let words =
+        std::fs::read_to_string(text).with_context(|| format!("cannot read {}", text.display()))?;
     let mut tokens = bench::tokens(file, &words).map_err(|why| wrong(file, &why))?;
     tokens.truncate(most);
     if tokens.len() < 2 {
         bail!("{} is too short", text.display());
     }
     let kind = reference.then_some(true);
-    let mut bench =
-        bench::Bench::load(file, setup.threads, setup.isa, kind).map_err(|why| wrong(file, &why))?;
+    let mut bench = bench::Bench::load(file, setup.threads, setup.isa, kind)
+        .map_err(|why| wrong(file, &why))?;
     let nll = bench.likelihood(&tokens).map_err(anyhow::Error::msg)?;
     let figures = json!({
         "model": file.display().to_string(),

@@ -18,7 +18,8 @@ use crate::webhooks::Kind;
   floorwalker key add \"n8n on the nas\" --scope read_chats --scope manage
   floorwalker key revoke k3yId001
 
-Scopes: read_chats, write_chats, read_knowledge, write_knowledge, read_reports, manage.
+Scopes: read_chats, write_chats, read_knowledge, write_knowledge, read_reports,
+use_engine, manage.
 A program sends its key with each request: Authorization: Bearer fw_...")]
 pub struct Key {
     #[command(subcommand)]

@@ -176,6 +176,8 @@ either! {
     WritesKnowledge: Manager or WriteKnowledge;
     /// May read reports.
     ReadsReports: Analyst or ReadReports;
+    /// May put the models to a use of their own.
+    UsesEngine: Admin or UseEngine;
     /// May see how the server works: jobs and deliveries.
     Oversees: Manager or Manage;
     /// May change settings.

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use floorwalker_engine::Refusal;
 use serde_json::json;
 
 use crate::floor::FloorError;
@@ -35,6 +36,9 @@ pub enum WebError {
         "this page may not connect here; its origin is not on the list (start with --origin to add it)"
     )]
     ForeignOrigin,
+    /// The request names another host than ours.
+    #[error("this server is not called that; use its public address (--public-url) or localhost")]
+    ForeignHost,
     /// The account's role does not allow it.
     #[error("this needs the role `{0}`; an administrator can give it")]
     NotAllowed(Role),
@@ -65,6 +69,9 @@ pub enum WebError {
     /// The shelf says no.
     #[error(transparent)]
     Shelf(ShelfError),
+    /// The models say no.
+    #[error(transparent)]
+    Engine(#[from] Refusal),
     /// It could not be stored or read.
     #[error("the server could not store this; try again")]
     Store(#[from] StoreError),
@@ -108,14 +115,16 @@ impl From<WebhookError> for WebError {
     }
 }
 
-impl IntoResponse for WebError {
-    fn into_response(self) -> Response {
-        let (status, code) = match &self {
+impl WebError {
+    /// The status code, and the error's name. What only the operator can mend goes to the log.
+    pub(super) fn status(&self) -> (StatusCode, &'static str) {
+        match self {
             Self::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
             Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
             Self::CodeWanted => (StatusCode::UNAUTHORIZED, "code_wanted"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "foreign_origin"),
+            Self::ForeignHost => (StatusCode::FORBIDDEN, "foreign_host"),
             Self::NotAllowed(_) | Self::KeyLacks(_) => (StatusCode::FORBIDDEN, "not_allowed"),
             Self::WrongKey => (StatusCode::UNAUTHORIZED, "wrong_key"),
             Self::Webhook(error) => of_webhook(error),
@@ -148,16 +157,35 @@ impl IntoResponse for WebError {
             Self::Floor(FloorError::NotYours) => (StatusCode::CONFLICT, "not_yours"),
             Self::Floor(FloorError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Shelf(error) => of_shelf(error),
+            Self::Engine(refusal) => of_engine(refusal),
             Self::Floor(FloorError::Store(error)) | Self::Store(error) => {
                 tracing::error!(%error, "a request could not be served");
                 (StatusCode::SERVICE_UNAVAILABLE, "not_stored")
             }
-        };
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status();
         let mut body = json!({ "error": { "code": code, "message": self.to_string() } });
         if let Self::Shelf(ShelfError::Mistakes(remarks)) = &self {
             body["error"]["remarks"] = json!(remarks);
         }
         (status, Json(body)).into_response()
+    }
+}
+
+fn of_engine(refusal: &Refusal) -> (StatusCode, &'static str) {
+    match refusal {
+        Refusal::Busy => (StatusCode::TOO_MANY_REQUESTS, "busy"),
+        Refusal::Unavailable { .. } => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        Refusal::TooLong { .. } => (StatusCode::BAD_REQUEST, "context_length_exceeded"),
+        Refusal::Failed(_) => {
+            tracing::error!(%refusal, "a model could not serve a request");
+            (StatusCode::INTERNAL_SERVER_ERROR, "failed")
+        }
     }
 }
 

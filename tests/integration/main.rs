@@ -21,6 +21,7 @@ mod imports;
 mod kill;
 mod knowledge;
 mod letters;
+mod openai;
 mod operation;
 mod orders;
 mod pages;

@@ -66,6 +66,9 @@ const LEAST: &[(&str, Option<Role>)] = &[
     ("GET /api/webhooks/{id}/deliveries", Some(Role::Manager)),
     ("GET /api/webhooks/{id}/deliveries/{delivery}", Some(Role::Manager)),
     ("POST /api/webhooks/{id}/deliveries/{delivery}/replay", Some(Role::Admin)),
+    ("GET /v1/models", Some(Role::Admin)),
+    ("POST /v1/chat/completions", Some(Role::Admin)),
+    ("POST /v1/embeddings", Some(Role::Admin)),
     ("GET /ws/visitor", None),
     ("GET /ws/staff", Some(Role::Analyst)),
     ("GET /api/health", None),
@@ -103,7 +106,15 @@ const BY_KEY: &[(&str, Scope)] = &[
     ("GET /api/webhooks/{id}/deliveries", Scope::Manage),
     ("GET /api/webhooks/{id}/deliveries/{delivery}", Scope::Manage),
     ("POST /api/webhooks/{id}/deliveries/{delivery}/replay", Scope::Manage),
+    ("GET /v1/models", Scope::UseEngine),
+    ("POST /v1/chat/completions", Scope::UseEngine),
+    ("POST /v1/embeddings", Scope::UseEngine),
 ];
+
+/// A server with every door there is.
+async fn all_open() -> Server {
+    Server::told("[engine]\nopenai = true\n").await
+}
 
 /// Makes a key at the command line: its id, and all of it.
 async fn key(server: &Server, scopes: Scopes) -> (String, String) {
@@ -146,7 +157,7 @@ async fn ask(server: &Server, route: &Route, headers: &[(&str, &str)]) -> (u16, 
 
 #[tokio::test]
 async fn every_route_lets_in_whom_it_should_and_nobody_else() {
-    let server = Server::open().await;
+    let server = all_open().await;
     let routes = floorwalker::web::routes();
     let mut wrong = Vec::new();
     for (name, role) in EVERYBODY {
@@ -182,7 +193,7 @@ async fn every_route_lets_in_whom_it_should_and_nobody_else() {
 
 #[tokio::test]
 async fn a_key_reaches_what_its_scope_is_for_and_nothing_else() {
-    let server = Server::open().await;
+    let server = all_open().await;
     let routes = floorwalker::web::routes();
     let mut wrong = Vec::new();
     for scope in Scope::ALL {
@@ -232,7 +243,7 @@ async fn a_key_is_a_bearer_and_nothing_else_and_ends_when_it_is_revoked() {
     let ana = Colleague::enter(&server, "ana").await;
     let listed = ana.get("/api/keys").await;
     assert!(!listed.text.contains(&secret[12..]), "a list shows no secret");
-    assert_eq!(listed.json()[0]["scopes"].as_array().map(Vec::len), Some(6));
+    assert_eq!(listed.json()[0]["scopes"].as_array().map(Vec::len), Some(7));
     assert!(listed.json()[0]["used_at"].is_i64(), "{listed:?}");
     // Signed in as well: the key is what counts, so that a wrong one is noticed.
     let both = [("cookie", ana.cookie.as_str()), ("authorization", "Bearer fw_nonsense")];

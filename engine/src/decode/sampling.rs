@@ -13,8 +13,8 @@ mod math;
 mod weights;
 
 use crate::random::Random;
-pub(crate) use likeliest::argmax;
 use likeliest::Likeliest;
+pub(crate) use likeliest::argmax;
 use math::exp;
 use weights::Weights;
 

@@ -30,7 +30,16 @@ impl Fast {
         let pool = Pool::new(shape.layers, shape.key_heads, shape.head, setup.memory);
         let team = Team::new(setup.threads, "writer").map_err(|e| format!("no threads: {e}"))?;
         let turns = shape.turns(context);
-        Ok(Self { shape, weights, turns, context, pool, team, isa: setup.isa, desk: Desk::default() })
+        Ok(Self {
+            shape,
+            weights,
+            turns,
+            context,
+            pool,
+            team,
+            isa: setup.isa,
+            desk: Desk::default(),
+        })
     }
 }
 

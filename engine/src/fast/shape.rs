@@ -116,9 +116,8 @@ fn frequencies(file: &Gguf, head: usize) -> Result<Vec<f64>, String> {
         "linear" => f64::from(number("rope.scaling.factor")?),
         other => return Err(format!("its positions are stretched by {other:?}")),
     };
-    let mut frequencies: Vec<f64> = (0..head / 2)
-        .map(|i| base.powf(-2.0 * i as f64 / head as f64) / stretch)
-        .collect();
+    let mut frequencies: Vec<f64> =
+        (0..head / 2).map(|i| base.powf(-2.0 * i as f64 / head as f64) / stretch).collect();
     if let Some(tensor) = file.find("rope_freqs.weight") {
         let factors = super::load::numbers(file, tensor)?;
         if factors.len() != frequencies.len() {

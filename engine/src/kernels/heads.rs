@@ -58,7 +58,8 @@ pub(crate) fn attend(
     qkv: &mut [f32],
     out: &mut [Block],
 ) {
-    let layer = Layer { isa: hands.isa, heads, parts, qkv: Shared::new(qkv), out: Shared::new(out) };
+    let layer =
+        Layer { isa: hands.isa, heads, parts, qkv: Shared::new(qkv), out: Shared::new(out) };
     let together = (MOST_QUERIES * heads.keys / heads.queries).max(1);
     if spans.iter().all(|span| span.rows <= together) {
         // Each head keeps and looks by itself.
@@ -115,6 +116,7 @@ impl Layer<'_> {
     ///
     /// # Safety
     /// Nobody else uses them meanwhile.
+    #[allow(clippy::mut_from_ref)]
     unsafe fn head(&self, row: usize, head: usize, heads: usize) -> &mut [f32] {
         let Heads { queries, keys, width, .. } = self.heads;
         // SAFETY: as the caller promised.
@@ -199,7 +201,8 @@ impl Kernel for Turn<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, _lanes: L) {
         let half = self.width / 2;
-        let (cos, sin) = self.turns.table[self.position * self.width..][..self.width].split_at(half);
+        let (cos, sin) =
+            self.turns.table[self.position * self.width..][..self.width].split_at(half);
         for head in self.x.chunks_exact_mut(self.width) {
             if self.turns.halves {
                 let (first, second) = head.split_at_mut(half);

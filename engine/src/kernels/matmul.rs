@@ -87,7 +87,8 @@ pub(crate) fn multiply(
                 let mut first = 0;
                 for matrix in matrices {
                     let tiles = matrix.rows() / TILE;
-                    let own = turn.start.clamp(first, first + tiles)..turn.end.clamp(first, first + tiles);
+                    let own = turn.start.clamp(first, first + tiles)
+                        ..turn.end.clamp(first, first + tiles);
                     if !own.is_empty() {
                         let range = own.start - first..own.end - first;
                         let to = Columns { out, stride, from: first * TILE, put };
@@ -181,10 +182,11 @@ impl<'a, T: Tile> Strips<'a, T> {
         for part in 0..L::PARTS {
             let mut totals = [lanes.splat(0.0); R];
             for (column, tile) in tiles.iter().enumerate() {
-                if R <= 2 && part == 0 {
-                    if let Some(soon) = self.tiles.get(first + column + AHEAD) {
-                        lanes.prefetch(soon);
-                    }
+                if R <= 2
+                    && part == 0
+                    && let Some(soon) = self.tiles.get(first + column + AHEAD)
+                {
+                    lanes.prefetch(soon);
                 }
                 let mut blocks = [&rows[0][column]; R];
                 for i in 1..R {

@@ -5,8 +5,8 @@
 
 mod ggml;
 
-use super::tiles::{BLOCK, Offset4, Plain4, Plain5, Plain8, Source, Split6, Tile};
 use super::lanes::TILE;
+use super::tiles::{BLOCK, Offset4, Plain4, Plain5, Plain8, Source, Split6, Tile};
 use candle_core::quantized::GgmlDType;
 use std::sync::Mutex;
 
@@ -144,7 +144,10 @@ struct File<'a, R> {
 
 impl<R: Fn(usize, &mut Vec<u8>) -> Result<(), String> + Sync> File<'_, R> {
     /// Tiles of the file's own blocks; `block(row, i)` is the `i`-th 32 columns of a row's bytes.
-    fn tiles<T: Tile>(&self, block: impl Fn(&[u8], usize) -> Source + Sync) -> Result<Vec<T>, String> {
+    fn tiles<T: Tile>(
+        &self,
+        block: impl Fn(&[u8], usize) -> Source + Sync,
+    ) -> Result<Vec<T>, String> {
         self.strips(|bytes, tiles: &mut [T]| {
             for (row, bytes) in bytes.chunks_exact(self.bytes).enumerate() {
                 for (column, tile) in tiles.iter_mut().enumerate() {

@@ -98,7 +98,7 @@ impl Pages {
     /// Makes room for so many more positions, in pages of its own. Says whether the pool had them;
     /// if not, nothing of what is held is lost.
     pub fn reserve(&mut self, positions: usize) -> bool {
-        if self.len % PAGE != 0
+        if !self.len.is_multiple_of(PAGE)
             && let Some(last) = self.pages.get_mut(self.len / PAGE)
             && Arc::get_mut(last).is_none()
         {

@@ -141,14 +141,16 @@ impl Team {
         let erased: &'static (dyn Fn(&Turns<'_>) + Sync) = unsafe { std::mem::transmute(erased) };
         // SAFETY: the door is closed and nobody is inside, see the end of this function.
         unsafe { *office.job.get() = Some(Job { work: erased, total, share }) };
-        let door = (office.door.load(Ordering::Relaxed) & !(OPEN | INSIDE)).wrapping_add(NEXT) | OPEN;
+        let door =
+            (office.door.load(Ordering::Relaxed) & !(OPEN | INSIDE)).wrapping_add(NEXT) | OPEN;
         office.door.store(door, Ordering::SeqCst);
         for (asleep, thread) in office.asleep.iter().zip(&self.threads) {
             if asleep.load(Ordering::SeqCst) {
                 thread.unpark();
             }
         }
-        let own = catch_unwind(AssertUnwindSafe(|| work(&Turns { next: &office.next, total, share })));
+        let own =
+            catch_unwind(AssertUnwindSafe(|| work(&Turns { next: &office.next, total, share })));
         office.door.fetch_and(!OPEN, Ordering::AcqRel);
         self.wait_until_empty();
         if let Err(panic) = own {

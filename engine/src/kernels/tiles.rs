@@ -192,8 +192,7 @@ impl Tile for Offset4 {
 }
 
 impl Tile for Plain5 {
-    const EMPTY: Self =
-        Self { scales: [0; TILE], quants: [[0; 64]; 4], fifths: [[0xff; 8]; 8] };
+    const EMPTY: Self = Self { scales: [0; TILE], quants: [[0; 64]; 4], fifths: [[0xff; 8]; 8] };
 
     fn put(&mut self, row: usize, source: &Source) {
         self.scales[row] = source.scales[0];

@@ -160,7 +160,9 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     // One page is all there is.
     let mut model = Fast::load(&file, setup).unwrap();
     let (mut memory, mut scores) = (model.memory(), Vec::new());
-    for (tokens, why) in [(text(65), "65 tokens"), (vec![9999], "no token 9999"), (text(17), "no memory")] {
+    for (tokens, why) in
+        [(text(65), "65 tokens"), (vec![9999], "no token 9999"), (text(17), "no memory")]
+    {
         let part = Part { memory: &mut memory, tokens: &tokens, wanted: 1 };
         let error = model.read(&mut [part], &mut scores).unwrap_err();
         assert!(error.contains(why), "{error}");

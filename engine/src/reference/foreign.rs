@@ -30,13 +30,20 @@ impl Foreign {
             let content = Content::read(&mut reader)?;
             Ok(Some(match architecture {
                 "gemma3" => Graph::Gemma3(Box::new(quantized_gemma3::ModelWeights::from_gguf(
-                    content, &mut reader, &device,
+                    content,
+                    &mut reader,
+                    &device,
                 )?)),
                 "phi3" => Graph::Phi3(Box::new(quantized_phi3::ModelWeights::from_gguf(
-                    false, content, &mut reader, &device,
+                    false,
+                    content,
+                    &mut reader,
+                    &device,
                 )?)),
                 "qwen3" => Graph::Qwen3(Box::new(quantized_qwen3::ModelWeights::from_gguf(
-                    content, &mut reader, &device,
+                    content,
+                    &mut reader,
+                    &device,
                 )?)),
                 _ => return Ok(None),
             }))

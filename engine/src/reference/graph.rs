@@ -67,7 +67,8 @@ impl Graph {
         let shape = Shape::read(file)?;
         let device = device();
         let reader = Reader { file, device: &device, exact };
-        let layers = (0..shape.layers).map(|i| reader.layer(i)).collect::<std::result::Result<_, _>>()?;
+        let layers =
+            (0..shape.layers).map(|i| reader.layer(i)).collect::<std::result::Result<_, _>>()?;
         let embedding = Arc::new(file.qtensor("token_embd.weight")?);
         let head = match file.find("output.weight") {
             Some(_) => reader.matrix("output.weight")?,
@@ -117,7 +118,8 @@ impl Graph {
     ) -> Result<Tensor> {
         let Shape { heads, key_heads, head, .. } = self.shape;
         let rows = x.dim(0)?;
-        let split = |x: Tensor, heads| x.reshape((rows, heads, head))?.transpose(0, 1)?.contiguous();
+        let split =
+            |x: Tensor, heads| x.reshape((rows, heads, head))?.transpose(0, 1)?.contiguous();
         let query = self.turn(&split(layer.query.forward(x)?, heads)?, start)?;
         let key = self.turn(&split(layer.key.forward(x)?, key_heads)?, start)?;
         let value = split(layer.value.forward(x)?, key_heads)?;
@@ -135,17 +137,21 @@ impl Graph {
             let all = x.unsqueeze(1)?.expand((key_heads, group, positions, head))?;
             all.reshape((heads, positions, head))?.contiguous()
         };
-        let scores = query.matmul(&shared(&keys)?.transpose(D::Minus2, D::Minus1)?.contiguous()?)?;
+        let scores =
+            query.matmul(&shared(&keys)?.transpose(D::Minus2, D::Minus1)?.contiguous()?)?;
         let scores = (scores / (head as f64).sqrt())?.broadcast_add(mask)?;
         let mixed = softmax_last_dim(&scores)?.matmul(&shared(&values)?)?;
-        layer.attention_out.forward(&mixed.transpose(0, 1)?.contiguous()?.reshape((rows, heads * head))?)
+        layer
+            .attention_out
+            .forward(&mixed.transpose(0, 1)?.contiguous()?.reshape((rows, heads * head))?)
     }
 
     fn turn(&self, x: &Tensor, start: usize) -> Result<Tensor> {
         let rows = x.dim(1)?;
         let (cos, sin) = (self.cos.narrow(0, start, rows)?, self.sin.narrow(0, start, rows)?);
         let x = x.unsqueeze(0)?;
-        let turned = if self.shape.halves() { rope(&x, &cos, &sin) } else { rope_i(&x, &cos, &sin) };
+        let turned =
+            if self.shape.halves() { rope(&x, &cos, &sin) } else { rope_i(&x, &cos, &sin) };
         turned?.squeeze(0)
     }
 

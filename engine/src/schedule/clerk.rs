@@ -65,8 +65,7 @@ impl Clerk {
             scores: Vec::new(),
             pace: Pace::default(),
         };
-        let thread =
-            std::thread::Builder::new().name("writer".into()).spawn(move || desk.run())?;
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || desk.run())?;
         Ok(Self { waiting, meters, language, context: facts.context, thread: Some(thread) })
     }
 
@@ -222,7 +221,8 @@ impl<M: Model> Desk<M> {
             let Facts { context, token_bytes, memory_bytes, .. } = self.facts;
             let fits = |job: &Job| {
                 // Alone it may always come in: all of the memory is then its own.
-                seated.is_empty() || (growth + job.most_tokens(context)) * token_bytes <= memory_bytes
+                seated.is_empty()
+                    || (growth + job.most_tokens(context)) * token_bytes <= memory_bytes
             };
             let Some(job) = self.waiting.take(&seated, fits) else { return };
             if let Some(why) = job.over(now) {
@@ -308,7 +308,9 @@ impl<M: Model> Desk<M> {
         let growth: usize = self.seats.iter().map(Seat::growth).sum();
         // A page each may have to be copied where two conversations part.
         let needed = (growth + self.seats.len() * 2 * 16) * self.facts.token_bytes;
-        while self.model.memory_used() + needed > self.facts.memory_bytes && self.prefixes.forget() {}
+        while self.model.memory_used() + needed > self.facts.memory_bytes && self.prefixes.forget()
+        {
+        }
     }
 
     fn end_all(&mut self, why: End) {

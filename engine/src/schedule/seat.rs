@@ -82,7 +82,17 @@ impl<M: Memory> Seat<M> {
         let (prompt_tokens, cached_tokens) = (job.prompt.len(), memory.len());
         let ending = Ending { why: End::Failed, prompt_tokens, cached_tokens, written_tokens: 0 };
         let (all, most_tokens) = (job.prompt.clone(), job.most_tokens(context));
-        Self { job, memory, decoder, all, guessed: 0, taken: 0, most_tokens, seated: Instant::now(), ending }
+        Self {
+            job,
+            memory,
+            decoder,
+            all,
+            guessed: 0,
+            taken: 0,
+            most_tokens,
+            seated: Instant::now(),
+            ending,
+        }
     }
 
     pub fn conversation(&self) -> u64 {

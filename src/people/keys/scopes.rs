@@ -19,18 +19,21 @@ pub enum Scope {
     WriteKnowledge,
     /// Read reports.
     ReadReports,
+    /// Let the models write and embed.
+    UseEngine,
     /// Change settings, people, keys and webhooks.
     Manage,
 }
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadChats,
         Self::WriteChats,
         Self::ReadKnowledge,
         Self::WriteKnowledge,
         Self::ReadReports,
+        Self::UseEngine,
         Self::Manage,
     ];
 
@@ -42,6 +45,7 @@ impl Scope {
             Self::ReadKnowledge => "read_knowledge",
             Self::WriteKnowledge => "write_knowledge",
             Self::ReadReports => "read_reports",
+            Self::UseEngine => "use_engine",
             Self::Manage => "manage",
         }
     }
@@ -159,7 +163,7 @@ impl FromStr for Scopes {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no scope {0:?}: it is read_chats, write_chats, read_knowledge, write_knowledge, \
-     read_reports or manage"
+     read_reports, use_engine or manage"
 )]
 pub struct UnknownScope(String);
 
@@ -203,7 +207,7 @@ mod tests {
         assert_eq!(one.without(two), set("read_chats"));
         assert!(Scopes::all().covers(one) && one.covers(Scopes::NONE) && !one.covers(two));
         assert!(set("").is_empty() && Scopes::default() == Scopes::NONE);
-        assert_eq!(Scopes::all().iter().count(), 6);
+        assert_eq!(Scopes::all().iter().count(), 7);
     }
 
     #[test]

@@ -77,13 +77,20 @@ fn a_thousand_sentences_have_the_direction_of_candles_exact_vectors() {
 
 /// Sentences about a shop, no two alike.
 fn sentences(count: usize) -> Vec<String> {
-    let subjects = ["the brass lamp", "a blue tent", "my order", "free shipping", "your garden bench"];
+    let subjects =
+        ["the brass lamp", "a blue tent", "my order", "free shipping", "your garden bench"];
     let verbs = ["arrives", "costs more than", "does not fit", "comes with", "was returned for"];
-    let objects = ["two days", "a pair of size 43 boots", "€49.90", "the older model", "nothing at all"];
+    let objects =
+        ["two days", "a pair of size 43 boots", "€49.90", "the older model", "nothing at all"];
     let frames = ["When", "I was told that", "Is it true that", "Sorry, but", "Why is it that", ""];
     let pick = |list: &[&str], i: usize| list[i % list.len()].to_owned();
     let sentence = |i: usize| {
-        let parts = [pick(&frames, i / 125), pick(&subjects, i), pick(&verbs, i / 5), pick(&objects, i / 25)];
+        let parts = [
+            pick(&frames, i / 125),
+            pick(&subjects, i),
+            pick(&verbs, i / 5),
+            pick(&objects, i / 25),
+        ];
         format!("{}, number {i}?", parts.join(" ").trim())
     };
     (0..count).map(sentence).collect()

@@ -44,9 +44,7 @@ impl<const VNNI: bool> Lanes for Avx512<VNNI> {
 
     #[inline(always)]
     fn enter<K: Kernel>(self, kernel: K) {
-        #[target_feature(
-            enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,f16c,fma,avx2"
-        )]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,f16c,fma,avx2")]
         fn with_vnni<L: Lanes, K: Kernel>(lanes: L, kernel: K) {
             kernel.run(lanes);
         }
@@ -108,7 +106,8 @@ impl<const VNNI: bool> Lanes for Avx512<VNNI> {
             for (weights, activations) in weights.iter().zip(activations) {
                 for i in 0..2 {
                     even = _mm512_dpbusd_epi32(even, weights[2 * i], four(activations[2 * i]));
-                    odd = _mm512_dpbusd_epi32(odd, weights[2 * i + 1], four(activations[2 * i + 1]));
+                    odd =
+                        _mm512_dpbusd_epi32(odd, weights[2 * i + 1], four(activations[2 * i + 1]));
                 }
             }
             _mm512_add_epi32(even, odd)

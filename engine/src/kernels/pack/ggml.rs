@@ -2,8 +2,8 @@
 //! `block_q6_K`).
 
 use crate::kernels::tiles::{BLOCK, Source};
-use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use candle_core::Device;
+use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 use half::f16;
 use std::borrow::Cow;
 
