@@ -26,8 +26,13 @@ const TURNS: usize = 6;
 /// Rounds of waiting before a helper parks; about a tenth of a millisecond.
 const PATIENCE: u32 = 4_000;
 
-/// Rounds of waiting for a helper's last turn before it counts as late; about 50 microseconds.
+/// Rounds of waiting for a helper's last turn before the owner lets go of its processor; about 50
+/// microseconds.
 const LATE: u32 = 2_000;
+
+/// A helper is late if its last turn takes this many times as long as turns of the job do, and
+/// longer than any turn of a short one.
+const SLOW: (u32, Duration) = (3, Duration::from_micros(500));
 
 /// How long the owner works alone after a helper was late: doubled each time, up to the second.
 const ALONE: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(640));
@@ -149,10 +154,12 @@ impl Team {
                 thread.unpark();
             }
         }
+        let began = Instant::now();
         let own =
             catch_unwind(AssertUnwindSafe(|| work(&Turns { next: &office.next, total, share })));
         office.door.fetch_and(!OPEN, Ordering::AcqRel);
-        self.wait_until_empty();
+        let turns = u32::try_from(total.div_ceil(share * self.threads())).unwrap_or(u32::MAX);
+        self.wait_until_empty(began, turns);
         if let Err(panic) = own {
             resume_unwind(panic);
         }
@@ -172,7 +179,8 @@ impl Team {
         false
     }
 
-    fn wait_until_empty(&self) {
+    /// Waits for the last helper to leave a job that began then and gave each thread so many turns.
+    fn wait_until_empty(&self, began: Instant, turns: u32) {
         let is_empty = || self.office.door.load(Ordering::Acquire) & INSIDE == 0;
         for _ in 0..LATE {
             if is_empty() {
@@ -180,12 +188,13 @@ impl Team {
             }
             spin_loop();
         }
-        let began = Instant::now();
+        let done = Instant::now();
         while !is_empty() {
             // Asleep, so that the helper may have this processor.
             std::thread::sleep(Duration::from_micros(20));
         }
-        if began.elapsed() > Duration::from_micros(500) {
+        let turn = (done - began) / turns.max(1);
+        if done.elapsed() > (turn * SLOW.0).max(SLOW.1) {
             let rest = self.rest.get();
             let now = Instant::now();
             // Long after the last time it is another neighbour.
