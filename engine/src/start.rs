@@ -162,21 +162,18 @@ fn load_writer(path: &Path, options: &Options) -> Result<Loaded<Clerk>, String> 
         memory: options.memory,
         isa: options.isa,
     };
-    let fast = match options.implementation {
-        Implementation::Reference { .. } => Err(String::new()),
-        Implementation::Fast | Implementation::Best => Fast::load(&file, setup),
-    };
-    match (fast, options.implementation) {
-        (Ok(model), _) => running(model, language, name, options),
-        (Err(why), Implementation::Fast) => Err(why),
-        (Err(why), implementation) => {
-            let exact = matches!(implementation, Implementation::Reference { exact: true });
-            if !why.is_empty() {
+    let exact = match options.implementation {
+        Implementation::Reference { exact } => exact,
+        wanted => match Fast::load(&file, setup) {
+            Ok(model) => return running(model, language, name, options),
+            Err(why) if wanted == Implementation::Fast => return Err(why),
+            Err(why) => {
                 tracing::info!(why, "not for our own kernels; candle computes, slowly");
+                false
             }
-            running(Reference::load(&file, options.context, exact)?, language, name, options)
-        }
-    }
+        },
+    };
+    running(Reference::load(&file, options.context, exact)?, language, name, options)
 }
 
 fn running<M: Decoder + Send + 'static>(

@@ -179,6 +179,20 @@ async fn full_is_busy_and_a_dropped_reply_makes_room() {
 }
 
 #[tokio::test]
+async fn more_replies_than_there_is_memory_for_wait_and_none_fails() {
+    // About 540 tokens: two of these at a time.
+    let options = Options { memory: 12 << 20, ..Options::default() };
+    let engine = Engine::start(&real_models(), &options);
+    let ask = |i| with(150, question(&format!("Tell me a very long story about {i} lighthouses.")));
+    let replies: Vec<Reply> = (2..7).map(|i| engine.generate(ask(i)).unwrap()).collect();
+    for reply in replies {
+        let why = reply.collect().await.1.why;
+        assert!(matches!(why, End::Stop | End::Length), "{why:?}");
+    }
+    assert!(engine.figures().unwrap().memory_bytes <= 12 << 20);
+}
+
+#[tokio::test]
 async fn too_long_prompts_are_refused_at_once() {
     let engine = engine();
     let limit = Options::default().context - 1;

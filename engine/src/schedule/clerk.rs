@@ -27,6 +27,10 @@ const BITE: usize = 16;
 /// Up to so many replies at once, guesses pay; with more, passes have rows enough.
 const FEW: usize = 2;
 
+/// Tokens' worth of memory that a conversation may take beyond its own: a page that is not full, and
+/// one that is copied where it parts from another.
+const SLACK: usize = 32;
+
 /// What turns a chat into tokens.
 pub(crate) struct Language {
     pub template: Template,
@@ -59,7 +63,7 @@ impl Clerk {
             words: Arc::new(Words::of(&language.vocabulary)),
             waiting: waiting.clone(),
             meters: meters.clone(),
-            prefixes: Prefixes::new(),
+            prefixes: Prefixes::new(facts.remembered),
             seats: Vec::new(),
             places,
             scores: Vec::new(),
@@ -217,12 +221,12 @@ impl<M: Model> Desk<M> {
     fn admit(&mut self, now: Instant) {
         while self.seats.len() < self.places {
             let seated: Vec<u64> = self.seats.iter().map(Seat::conversation).collect();
-            let growth: usize = self.seats.iter().map(Seat::growth).sum();
+            let held: usize = self.seats.iter().map(|seat| seat.most_tokens() + SLACK).sum();
             let Facts { context, token_bytes, memory_bytes, .. } = self.facts;
             let fits = |job: &Job| {
+                let all = held + job.most_tokens(context) + SLACK;
                 // Alone it may always come in: all of the memory is then its own.
-                seated.is_empty()
-                    || (growth + job.most_tokens(context)) * token_bytes <= memory_bytes
+                seated.is_empty() || all * token_bytes <= memory_bytes
             };
             let Some(job) = self.waiting.take(&seated, fits) else { return };
             if let Some(why) = job.over(now) {
@@ -305,9 +309,8 @@ impl<M: Model> Desk<M> {
 
     /// Forgets old conversations until what the seats may still need is free.
     fn make_room(&mut self) {
-        let growth: usize = self.seats.iter().map(Seat::growth).sum();
-        // A page each may have to be copied where two conversations part.
-        let needed = (growth + self.seats.len() * 2 * 16) * self.facts.token_bytes;
+        let growth: usize = self.seats.iter().map(|seat| seat.growth() + SLACK).sum();
+        let needed = growth * self.facts.token_bytes;
         while self.model.memory_used() + needed > self.facts.memory_bytes && self.prefixes.forget()
         {
         }

@@ -1,6 +1,7 @@
 //! Requests that wait for a seat: bounded, and fair to conversations.
 //!
-//! Full is an answer, not a wait. Of those that wait, people go before background work, then
+//! Full is an answer, not a wait; background work may take half of the places, so that it never
+//! keeps a person out. Of those that wait, people go before background work, then
 //! conversations with fewer replies in progress, then whoever came first.
 
 use super::seat::Job;
@@ -46,6 +47,16 @@ fn next(claims: impl Iterator<Item = Claim>, seated: &[u64]) -> Option<usize> {
     claims.enumerate().min_by_key(rank).map(|(index, _)| index)
 }
 
+/// Whether one more may wait where `most` may.
+fn has_room(claims: impl Iterator<Item = Claim>, priority: Priority, most: usize) -> bool {
+    let (mut all, mut background) = (0, 0);
+    for claim in claims {
+        all += 1;
+        background += usize::from(claim.priority == Priority::Background);
+    }
+    all < most && (priority > Priority::Background || background < most.div_ceil(2))
+}
+
 impl Waiting {
     /// Room for `most`.
     pub fn new(most: usize) -> Self {
@@ -63,7 +74,7 @@ impl Waiting {
         if state.jobs.len() >= self.most {
             state.jobs.retain(|job| !job.is_deserted());
         }
-        if state.jobs.len() >= self.most {
+        if !has_room(state.jobs.iter().map(Job::claim), job.claim().priority, self.most) {
             return Err(Refused::Full);
         }
         state.jobs.push_back(job);
@@ -123,6 +134,17 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn background_work_takes_no_more_than_half_of_the_places() {
+        use Priority::{Background, Person};
+        let room = |waiting: &[Priority], priority| {
+            has_room(waiting.iter().map(|priority| claim(*priority, 1)), priority, 4)
+        };
+        assert!(room(&[Background], Background) && !room(&[Background; 2], Background));
+        assert!(room(&[Background, Background, Person], Person));
+        assert!(!room(&[Person; 4], Person) && !room(&[Person; 4], Background));
+    }
 
     fn claim(priority: Priority, conversation: u64) -> Claim {
         Claim { priority, conversation }
