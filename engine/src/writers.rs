@@ -17,7 +17,7 @@ use crate::Refusal;
 use crate::models::{Options, WriterFile};
 use crate::schedule::{Clerk, Counts, Figures};
 use crate::start::{Model, ModelHealth};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 /// How long a writer that was replaced may take to finish its replies; the longest reply that
@@ -54,11 +54,13 @@ impl Writers {
 
     /// Whether the writer in use works.
     pub fn health(&self) -> ModelHealth {
+        self.tidy();
         self.read().now.health(Clerk::is_running)
     }
 
     /// What all writers have done.
     pub fn figures(&self) -> Figures {
+        self.tidy();
         let state = self.read();
         let mut counts = state.past;
         for clerk in state.leaving.iter().chain(state.now.running().ok()) {
@@ -73,9 +75,7 @@ impl Writers {
         let _alone = self.exchanging.lock().unwrap_or_else(PoisonError::into_inner);
         let next = Model::load(file, &self.options, start_writer)?;
         let health = next.health(Clerk::is_running);
-        // Nothing in here waits: those that are dropped have ended.
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.forget_the_gone();
+        let mut state = self.write();
         let before = std::mem::replace(&mut state.now, next);
         if let Some(clerk) = before.into_running() {
             clerk.leave(LEAVING);
@@ -84,15 +84,22 @@ impl Writers {
         Ok(health)
     }
 
+    /// Lets go of those that have left.
+    fn tidy(&self) {
+        if self.read().leaving.iter().any(Clerk::is_gone) {
+            let State { leaving, past, .. } = &mut *self.write();
+            leaving
+                .extract_if(.., |clerk| clerk.is_gone())
+                .for_each(|gone| past.add(&gone.counts()));
+        }
+    }
+
+    /// No code that can panic runs while the lock is held, so a poisoned state is a sound one.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl State {
-    fn forget_the_gone(&mut self) {
-        for clerk in self.leaving.extract_if(.., |clerk| clerk.is_gone()) {
-            self.past.add(&clerk.counts());
-        }
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
