@@ -245,6 +245,7 @@ impl App {
             sites: sites.clone(),
             shelf: Some(shelf.clone()),
             webhooks: webhooks.clone(),
+            engine: Some(engine.clone()),
         };
         let folder = config.data.clone();
         rooms.spawn(async move { control::socket::serve(&folder, orders).await });

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::models::{Catalogue, Store as Models};
+use crate::models::{Choice, Puller, Purpose};
 use crate::seal::Sealer;
 use crate::store;
 
@@ -48,7 +48,7 @@ pub fn examine(data: &Path, config: Option<&Path>) -> Vec<Finding> {
         jobs(data),
         key(data),
         settings(config, data),
-        models(),
+        models(config, data),
     ]
 }
 
@@ -152,14 +152,23 @@ fn settings(config: Option<&Path>, data: &Path) -> Finding {
     }
 }
 
-fn models() -> Finding {
+fn models(config: Option<&Path>, data: &Path) -> Finding {
     const WHAT: &str = "models";
-    let (catalogue, store) = match (Catalogue::embedded(), Models::from_env()) {
-        (Ok(catalogue), Ok(store)) => (catalogue, store),
-        (Err(error), _) | (_, Err(error)) => return finding(WHAT, State::Wrong, error.to_string()),
+    // What is wrong with the settings is found where they are looked at.
+    let chosen = Settings::read(config, data).unwrap_or_default().engine.writer;
+    let mut puller = match Puller::offline() {
+        Ok(puller) => puller,
+        Err(error) => return finding(WHAT, State::Wrong, error.to_string()),
     };
-    let faults = catalogue.models.iter().filter_map(|model| store.open(model).err());
-    let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    let encoder = puller.ensure(Purpose::Encoder).err().map(|error| error.to_string());
+    let writer = match &chosen {
+        None => puller.ensure(Purpose::Writer).err().map(|error| error.to_string()),
+        Some(Choice::File(path)) => {
+            floorwalker_engine::inspect(path).err().map(|why| format!("{}: {why}", path.display()))
+        }
+        Some(choice) => puller.writer(choice).err().map(|error| error.to_string()),
+    };
+    let faults: Vec<String> = encoder.into_iter().chain(writer).collect();
     if faults.is_empty() {
         return finding(WHAT, State::Well, "all there, every byte read");
     }

@@ -10,7 +10,7 @@ use floorwalker_engine::bench::{self, EmbedBench};
 use floorwalker_engine::{EncoderFiles, Isa};
 use serde_json::{Map, Value, json};
 
-use crate::models::{Progress, Puller, Purpose, Role};
+use crate::models::{Choice, Progress, Puller, Purpose, Role};
 
 /// Measure what the models cost on this machine.
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ enum Action {
     Engine {
         /// A model's name, or a GGUF file [default: the writer]
         #[arg(long, value_name = "NAME|FILE")]
-        model: Option<String>,
+        model: Option<Choice>,
         /// Tokens of the prompt
         #[arg(long, default_value_t = 512, value_name = "N")]
         prompt: usize,
@@ -69,7 +69,7 @@ enum Action {
     Nll {
         /// A model's name, or a GGUF file [default: the writer]
         #[arg(long, value_name = "NAME|FILE")]
-        model: Option<String>,
+        model: Option<Choice>,
         /// The text
         #[arg(long, value_name = "FILE")]
         text: PathBuf,
@@ -212,17 +212,14 @@ fn likelihood(
     Ok(figures.as_object().cloned().unwrap_or_default())
 }
 
-/// A file as it is; a known model's file by its name, fetched if need be.
-fn model_file(model: Option<String>) -> anyhow::Result<PathBuf> {
-    if let Some(file) = model.as_deref().map(Path::new).filter(|path| path.is_file()) {
-        return Ok(file.to_owned());
-    }
+/// The file of the model that is meant, fetched if need be.
+fn model_file(model: Option<Choice>) -> anyhow::Result<PathBuf> {
     let mut puller = Puller::from_env(Progress::on_stderr())?;
-    let files = match model {
-        None => puller.ensure(Purpose::Writer)?,
-        Some(name) => puller.ensure_named(&name)?,
+    let Some(choice) = model else {
+        let files = puller.ensure(Purpose::Writer)?;
+        return files.path(Role::Weights).context("models.toml names no weights for this model");
     };
-    files.path(Role::Weights).context("models.toml names no weights for this model")
+    Ok(puller.writer(&choice)?)
 }
 
 fn wrong(file: &Path, why: &str) -> anyhow::Error {

@@ -1,6 +1,6 @@
 //! The thread that owns the writer's weights, and the handle that others hold.
 
-use super::meters::{Figures, Meter, Meters};
+use super::meters::{Counts, Meter, Meters};
 use super::prefixes::Prefixes;
 use super::seat::{Job, Seat};
 use super::waiting::{Refused, Waiting};
@@ -85,9 +85,20 @@ impl Clerk {
     }
 
     /// Totals so far.
-    pub fn figures(&self) -> Figures {
-        let figures = self.meters.figures();
-        Figures { waiting: self.waiting.len() as u64, ..figures }
+    pub fn counts(&self) -> Counts {
+        self.meters.counts(self.waiting.len())
+    }
+
+    /// Refuses new requests. The thread ends when it has served those it has, or when `within` is
+    /// over; what it has not finished then is cancelled.
+    pub fn leave(&self, within: Duration) {
+        let now = Instant::now();
+        self.waiting.leave(now.checked_add(within).unwrap_or(now));
+    }
+
+    /// Whether the thread has ended.
+    pub fn is_gone(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// Lets a request wait for its turn.
@@ -169,21 +180,26 @@ impl Pace {
 }
 
 /// Ends what waits when the thread ends, however it ends: callers then learn that nobody is there.
-struct Closing<'a>(&'a Waiting);
+struct Closing<'a> {
+    waiting: &'a Waiting,
+    meters: &'a Meters,
+}
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.0.close();
-        for job in self.0.take_over(|_| true) {
+        self.waiting.close();
+        for job in self.waiting.take_over(|_| true) {
+            self.meters.add(Meter::of(End::Cancelled), 1);
             job.end(End::Cancelled);
         }
+        self.meters.rest();
     }
 }
 
 impl<M: Model> Desk<M> {
     fn run(&mut self) {
-        let waiting = self.waiting.clone();
-        let _closing = Closing(&waiting);
+        let (waiting, meters) = (self.waiting.clone(), self.meters.clone());
+        let _closing = Closing { waiting: &waiting, meters: &meters };
         while !self.seats.is_empty() || waiting.wait() {
             if waiting.is_closed() {
                 break;
@@ -207,10 +223,11 @@ impl<M: Model> Desk<M> {
     fn dismiss(&mut self, now: Instant) {
         for job in self.waiting.take_over(|job| job.over(now).is_some()) {
             let why = job.over(now).unwrap_or(End::Cancelled);
-            job.end(why);
+            self.end(job, why);
         }
         for index in (0..self.seats.len()).rev() {
             if let Some(why) = self.seats[index].over(now) {
+                self.meters.add(Meter::of(why), 1);
                 let (tokens, memory) = self.seats.swap_remove(index).end(why);
                 self.prefixes.keep(tokens, memory);
             }
@@ -230,16 +247,23 @@ impl<M: Model> Desk<M> {
             };
             let Some(job) = self.waiting.take(&seated, fits) else { return };
             if let Some(why) = job.over(now) {
-                job.end(why);
+                self.end(job, why);
             } else if job.request.decoding.max_tokens == 0 {
-                job.end(End::Length);
+                self.end(job, End::Length);
             } else {
                 self.seat(job);
             }
         }
     }
 
+    /// Ends a reply that was not begun.
+    fn end(&self, job: Job, why: End) {
+        self.meters.add(Meter::of(why), 1);
+        job.end(why);
+    }
+
     fn seat(&mut self, job: Job) {
+        self.meters.time(Meter::Queued, job.came.elapsed());
         let memory = self.prefixes.recall(&job.prompt).unwrap_or_else(|| self.model.memory());
         self.meters.add(Meter::PromptTokens, job.prompt.len());
         self.meters.add(Meter::CachedTokens, memory.len());
@@ -296,6 +320,7 @@ impl<M: Model> Desk<M> {
             match progress.over {
                 Some(why) => {
                     self.meters.replied(seat.seated().elapsed());
+                    self.meters.add(Meter::of(why), 1);
                     let (tokens, memory) = seat.end(why);
                     self.prefixes.keep(tokens, memory);
                 }
@@ -317,6 +342,7 @@ impl<M: Model> Desk<M> {
     }
 
     fn end_all(&mut self, why: End) {
+        self.meters.add(Meter::of(why), self.seats.len());
         for seat in self.seats.drain(..) {
             seat.end(why);
         }

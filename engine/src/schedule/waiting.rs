@@ -8,13 +8,23 @@ use super::seat::Job;
 use crate::request::Priority;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// Why a request may not wait.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     /// As many wait as may.
     Full,
-    /// The owner has stopped.
+    /// The owner has stopped, or takes nobody in any more.
+    Closed,
+}
+
+/// Whether the owner works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Office {
+    Open,
+    /// Only for those who are in, and until then.
+    Leaving(Instant),
     Closed,
 }
 
@@ -27,7 +37,7 @@ pub(super) struct Waiting {
 
 struct State {
     jobs: VecDeque<Job>,
-    closed: bool,
+    office: Office,
 }
 
 /// What the rule looks at.
@@ -60,14 +70,14 @@ fn has_room(claims: impl Iterator<Item = Claim>, priority: Priority, most: usize
 impl Waiting {
     /// Room for `most`.
     pub fn new(most: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), closed: false };
+        let state = State { jobs: VecDeque::new(), office: Office::Open };
         Self { state: Mutex::new(state), news: Condvar::new(), most }
     }
 
     /// Lets a request wait.
     pub fn push(&self, job: Job) -> Result<(), Refused> {
         let mut state = self.lock();
-        if state.closed {
+        if state.office != Office::Open {
             return Err(Refused::Closed);
         }
         // Whoever has gone away needs no place.
@@ -105,23 +115,36 @@ impl Waiting {
         self.lock().jobs.len()
     }
 
-    /// Waits until somebody waits; says whether the office is open.
+    /// Waits until somebody waits; says whether there is anything left to do.
     pub fn wait(&self) -> bool {
         let mut state = self.lock();
-        while !state.closed && state.jobs.is_empty() {
+        while state.office == Office::Open && state.jobs.is_empty() {
             state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        !state.closed
+        state.office != Office::Closed && !state.jobs.is_empty()
     }
 
-    /// Whether [`Waiting::close`] was called.
+    /// Whether nothing is done any more: closed, or the time to leave has come.
     pub fn is_closed(&self) -> bool {
-        self.lock().closed
+        match self.lock().office {
+            Office::Open => false,
+            Office::Leaving(until) => Instant::now() >= until,
+            Office::Closed => true,
+        }
     }
 
-    /// Refuses new requests.
+    /// Refuses new requests; those that are in are served until then.
+    pub fn leave(&self, until: Instant) {
+        let mut state = self.lock();
+        if state.office == Office::Open {
+            state.office = Office::Leaving(until);
+        }
+        self.news.notify_all();
+    }
+
+    /// Refuses new requests and serves none.
     pub fn close(&self) {
-        self.lock().closed = true;
+        self.lock().office = Office::Closed;
         self.news.notify_all();
     }
 

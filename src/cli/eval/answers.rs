@@ -47,6 +47,8 @@ pub struct Answers {
     /// Also print every question that was not answered rightly
     #[arg(long)]
     misses: bool,
+    #[command(flatten)]
+    chosen: crate::cli::engine::Chosen,
 }
 
 impl Answers {
@@ -60,7 +62,7 @@ impl Answers {
         let file = self.golden.clone().unwrap_or_else(|| self.shop.join("golden.jsonl"));
         let questions = golden::read(&file)?;
         let folder = tempfile::tempdir()?;
-        let engine = crate::cli::engine::start()?;
+        let engine = crate::cli::engine::start(self.chosen.writer.as_ref())?;
         let bar = crate::cli::engine::embedding_bar();
         let data = self.data.as_deref().unwrap_or(folder.path());
         let progress = |done: usize, of: usize| {
