@@ -1,11 +1,13 @@
 //! Texts to vectors: the model, the order of work, and the thread that owns both.
 
 mod cache;
+mod exact;
 mod model;
 mod owner;
 mod weights;
 mod work;
 
+pub(crate) use exact::Exact;
 pub(crate) use model::Encoder;
 pub(crate) use owner::Embedder;
 
