@@ -41,16 +41,17 @@ def agreement(found):
     """A line a way of running the model."""
     if isinstance(found, str):
         return [f"Not measured: {found}"]
-    yield (
+    lines = [
         f"The likeliest reply of {found['tokens']} tokens to each of {found['prompts']} questions (our own, from"
         f" `prompts.json`), beside the same by {found['base']}. Two scores within {found['tie']:g} of each other"
-        " where replies part are a tie."
-    )
-    yield "\n| how | the same | ties | different | gaps where they part, in nats |\n| --- | --- | --- | --- | --- |"
+        " where replies part are a tie.",
+        "\n| how | the same | ties | different | gaps where they part, in nats |\n| --- | --- | --- | --- | --- |",
+    ]
     for way in found["ways"]:
         gaps = ", ".join(f"{gap:.1e}" for gap in sorted(way["gaps"], key=abs))
         different = f"**{way['different']}**" if way["different"] else "0"
-        yield f"| {way['way']} | {way['same']} | {way['ties']} | {different} | {gaps} |"
+        lines.append(f"| {way['way']} | {way['same']} | {way['ties']} | {different} | {gaps} |")
+    return lines
 
 
 def embeddings(found):
