@@ -1,5 +1,7 @@
 //! The contract, on the real models and on broken ones.
 
+mod crowd;
+
 use super::*;
 use crate::models::tests::real_models;
 use std::time::{Duration, Instant};

@@ -207,7 +207,7 @@ impl<M: Model> Desk<M> {
             let now = Instant::now();
             self.dismiss(now);
             self.admit(now);
-            self.meters.set(Meter::Seated, self.seats.len());
+            self.tell();
             if self.seats.is_empty() {
                 continue;
             }
@@ -215,8 +215,16 @@ impl<M: Model> Desk<M> {
                 tracing::error!(%error, replies = self.seats.len(), "the writer failed");
                 self.end_all(End::Failed);
             }
+            self.tell();
         }
         self.end_all(End::Cancelled);
+    }
+
+    /// Says what is held now.
+    fn tell(&self) {
+        self.meters.set(Meter::Seated, self.seats.len());
+        self.meters.set(Meter::Remembered, self.prefixes.len());
+        self.meters.set(Meter::MemoryBytes, self.model.memory_used());
     }
 
     /// Ends the replies, begun or not, that nobody waits for any more.
@@ -328,8 +336,6 @@ impl<M: Model> Desk<M> {
             }
         }
         self.scores = scores;
-        self.meters.set(Meter::Remembered, self.prefixes.len());
-        self.meters.set(Meter::MemoryBytes, self.model.memory_used());
     }
 
     /// Forgets old conversations until what the seats may still need is free.
