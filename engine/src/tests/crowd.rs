@@ -92,7 +92,7 @@ async fn come(engine: &Engine, time: Duration) -> Arc<Seen> {
         let (engine, seen, closing) = (engine.clone(), seen.clone(), closing.clone());
         move || {
             while !closing.load(Ordering::Relaxed) {
-                seen.look(&engine.figures().unwrap());
+                seen.look(&engine.figures());
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
@@ -119,8 +119,7 @@ async fn come(engine: &Engine, time: Duration) -> Arc<Seen> {
 async fn assert_nothing_is_left(engine: &Engine, seen: &Seen) {
     // Whoever vanished last is noticed within one step.
     let mut looks = 0;
-    while let Figures { seated: 1.., .. } | Figures { waiting: 1.., .. } = engine.figures().unwrap()
-    {
+    while let Figures { seated: 1.., .. } | Figures { waiting: 1.., .. } = engine.figures() {
         looks += 1;
         assert!(looks < 1000, "somebody is stuck: {:?}", engine.figures());
         tokio::time::sleep(Duration::from_millis(10)).await;
