@@ -75,7 +75,7 @@ enum Action {
     Agree {
         /// A model's name, or a GGUF file [default: the writer]
         #[arg(long, value_name = "NAME|FILE")]
-        model: Option<String>,
+        model: Option<Choice>,
         /// A file with a question a line [default: 40 made up]
         #[arg(long, value_name = "FILE")]
         prompts: Option<PathBuf>,

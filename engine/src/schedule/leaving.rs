@@ -43,6 +43,7 @@ impl Model for Stepwise {
     fn facts(&self) -> Facts {
         Facts {
             tokens: tiny::TOKENS,
+            remembered: 4,
             width: 1,
             context: 512,
             rows: 256,
