@@ -44,7 +44,14 @@ pub struct Score {
     pub fit: i8,
     /// How far question and passage belong to the same intent, 0 to 1.
     pub topic: f32,
+    /// It holds no answer of the kind that is wanted.
+    pub wrong_kind: bool,
+    /// Share of the question's subject that the shop's words do not know, 0 to 1.
+    pub unknown: f32,
 }
+
+/// What a sentence loses that holds no answer of the kind that is wanted.
+const WRONG_KIND: f32 = 0.12;
 
 /// How much meaning counts against coverage.
 const MEANING: f32 = 0.62;
@@ -74,14 +81,14 @@ pub fn score(
         .sum();
     let coverage = if whole > 0.0 { covered / whole } else { 0.0 };
     let fit = fit(&question.quantities, &evidence.text, reading);
+    let wrong_kind = question.wanted.is_some_and(|wanted| !wanted.is_in(&evidence.text, reading));
     let Evidence { topic, bonus, cosine, .. } = *evidence;
     let meaning = if question.vector.is_some() { MEANING } else { 0.0 };
-    let total = meaning * cosine
-        + (1.0 - meaning) * coverage
-        + TOPIC * topic
-        + FIT * f32::from(fit)
-        + bonus;
-    Score { total, cosine, coverage, fit, topic }
+    let total =
+        meaning * cosine + (1.0 - meaning) * coverage + TOPIC * topic + FIT * f32::from(fit)
+            - if wrong_kind { WRONG_KIND } else { 0.0 }
+            + bonus;
+    Score { total, cosine, coverage, fit, topic, wrong_kind, unknown: 0.0 }
 }
 
 /// "fits a chest of 102 to 108 cm" fits 104 cm and does not fit 99 cm.
@@ -125,9 +132,12 @@ pub fn subject(
 /// A product's own sentences share its name with the question, so they need more than that; most of
 /// all where the very thing that is asked for is a word the shop never uses (`asks_unknown`).
 pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
-    let Score { cosine, coverage, topic, .. } = score;
+    let Score { cosine, coverage, topic, wrong_kind, .. } = score;
     if own && asks_unknown {
         return cosine >= 0.6 || coverage >= 0.5;
+    }
+    if wrong_kind {
+        return cosine >= 0.65 && coverage >= 0.5;
     }
     if own {
         return cosine >= 0.33 || cosine >= 0.27 && coverage >= 0.35 || coverage >= 0.5;

@@ -6,12 +6,14 @@ use super::evidence::{self, Evidence};
 use super::plan::{self, Lookup};
 use super::understand::Question;
 use super::understand::intents::Intents;
-use super::{Answerer, Ready, records};
-use crate::domain::reply::Intent;
+use super::{Answerer, Ready, delivery, hours, records};
+use crate::domain::reply::{Decision, Fact, Intent};
 use crate::knowledge::Knowledge;
 
 /// Passages whose sentences are weighed.
 const PASSAGES: usize = 6;
+/// Short replies offered at most.
+const CHOICES: usize = 6;
 /// Sentences of products that are embedded for one question.
 const PRODUCT_SENTENCES: usize = 24;
 /// What being about the product that was named adds to a sentence's score.
@@ -25,7 +27,7 @@ impl Answerer {
         lookup: &Lookup,
         question: &Question,
     ) -> Answer {
-        let Ready { knowledge, attributes, .. } = ready;
+        let Ready { knowledge, .. } = ready;
         if let Lookup::Compare { products, topic: true, .. } = lookup
             && let Some(answer) = self.compared(ready, question, products).await
         {
@@ -42,22 +44,89 @@ impl Answerer {
         if of_a_kind && let Some(answer) = self.plainly(ready, question).await {
             return answer;
         }
-        let found = records::Query { knowledge, attributes, question }.run(lookup);
-        if let Some(answer) = decide::from_records(found, question, knowledge) {
+        if let Lookup::Delivery(parcel) = lookup {
+            let facts = self.delivered(ready, question, parcel);
+            if !facts.is_empty() {
+                let products = parcel.product.into_iter().collect();
+                return Answer::of(facts, products, false);
+            }
+        }
+        if let Lookup::Hours(day) = lookup
+            && let Some(fact) = hours::fact(&knowledge.catalogue.shop, *day, question)
+        {
+            return Answer::of(vec![fact], Vec::new(), false);
+        }
+        let mut query = ready.query(question);
+        if let Lookup::List(filter) = lookup {
+            query.near = ready.near(question);
+            if wants_advice(question, filter)
+                && let Some(answer) = self.recommended(ready, question, filter).await
+            {
+                return answer;
+            }
+        }
+        let found = query.run(lookup);
+        if let Some(mut answer) = decide::from_records(found, question, knowledge) {
+            if answer.decision == Decision::Clarify && !answer.products.is_empty() {
+                answer.choices = query.labels(&answer.products);
+                answer.choices.truncate(CHOICES);
+            }
             return answer;
         }
         let products = match lookup {
             Lookup::Product { products, .. } | Lookup::Compare { products, .. } => products.clone(),
             _ => Vec::new(),
         };
-        let ranked = self.evidence(ready, question, &products, PASSAGES).await;
+        let mut ranked = self.evidence(ready, question, &products, PASSAGES).await;
+        // A column was asked for that is empty here: only a sentence about the same will do.
+        if let Lookup::Product { asks, .. } = lookup
+            && let Some(plan::Ask::Attribute(column)) = asks.first()
+        {
+            let needed = ready.attributes.words_for(column);
+            ranked.retain(|(evidence, score)| {
+                let said = crate::knowledge::names::terms(&evidence.text);
+                evidence.bonus == 0.0
+                    || score.cosine >= 0.6
+                    || needed.iter().any(|word| said.contains(word))
+            });
+        }
         // Where products were asked for, a text must be clearly about the same thing.
         let products_wanted = matches!(lookup, Lookup::List(_) | Lookup::Best { .. });
         let covered =
             ranked.first().is_some_and(|(_, score)| score.coverage >= 0.5 || score.cosine >= 0.6);
-        decide::from_evidence(&ranked, question, &products, knowledge)
-            .filter(|_| covered || !products_wanted)
-            .unwrap_or_else(|| Answer::unknown(question))
+        let said = decide::from_evidence(&ranked, question, &products, knowledge)
+            .filter(|_| covered || !products_wanted);
+        match (said, lookup) {
+            (Some(answer), _) => answer,
+            // "Do you sell kayaks?" is no wish for something like them.
+            (None, Lookup::List(filter)) if !question.cues.has => {
+                let advised = self.recommended(ready, question, filter).await;
+                advised.unwrap_or_else(|| Answer::unknown(question))
+            }
+            (None, _) => Answer::unknown(question),
+        }
+    }
+
+    /// What the shop's rules of delivery say.
+    pub(super) fn delivered(
+        &self,
+        ready: &Ready,
+        question: &Question,
+        parcel: &plan::Parcel,
+    ) -> Vec<Fact> {
+        let knowledge = &ready.knowledge;
+        let product = parcel.product.map(|at| {
+            let product = knowledge.product(at);
+            format!("{} {} {}", product.title, product.description, product.product_type)
+        });
+        let asked = delivery::Asked {
+            parcel,
+            question,
+            now: self.wall(question.at),
+            locale: &knowledge.catalogue.shop.locale,
+            product: product.as_deref().unwrap_or_default(),
+        };
+        ready.delivery.facts(&asked)
     }
 
     /// What the pages say, where they leave no doubt.
@@ -136,13 +205,49 @@ impl Answerer {
         let subject = evidence::subject(question, knowledge, given);
         let ranked = evidence::ranked(found, question, &subject, &self.reading());
         if let Some((best, score)) = ranked.first() {
-            tracing::debug!(?score, text = best.text, own = best.bonus > 0.0, "best evidence");
+            tracing::debug!(
+                ?score,
+                ?subject,
+                wanted = ?question.wanted,
+                asked = question.text,
+                text = best.text,
+                own = best.bonus > 0.0,
+                "best evidence"
+            );
         }
         ranked
     }
 }
 
+/// Is something for a purpose wanted, and not a list of what there is?
+fn wants_advice(question: &Question, filter: &plan::Filter) -> bool {
+    let limits = filter.at_most.or(filter.at_least).is_some()
+        || filter.in_stock
+        || filter.on_sale
+        || !filter.bounds.is_empty();
+    let purpose = filter.terms.len() + filter.unknown.len() > 1;
+    purpose && !limits && !question.cues.has && question.likely("recommend") > 0.4
+}
+
 impl Ready {
+    /// How near products' descriptions are to a question.
+    fn near(&self, question: &Question) -> Vec<(usize, f32)> {
+        const LOOKED_AT: usize = 60;
+        let knowledge = &self.knowledge;
+        let hits = knowledge.search(&question.text, question.vector.as_deref(), true, LOOKED_AT);
+        let product = |hit: &crate::knowledge::search::Hit| {
+            let id = &knowledge.passages[hit.passage].source.id;
+            Some((knowledge.find(id)?, hit.score))
+        };
+        hits.iter().filter_map(product).collect()
+    }
+
+    /// A question put to the records.
+    pub(super) fn query<'a>(&'a self, question: &'a Question) -> records::Query<'a> {
+        let Self { knowledge, attributes, delivery, .. } = self;
+        records::Query { knowledge, attributes, delivery, question, near: Vec::new() }
+    }
+
     /// How far a passage and a question belong to the same rules of the shop, 0 to 1.
     fn topic(&self, passage: usize, question: &Question) -> f32 {
         let Some(topics) = self.topics.get(passage) else { return 0.0 };

@@ -3,17 +3,27 @@
 
 mod ask;
 mod compare;
+mod hours;
+mod parcel;
 mod subject;
+mod sum;
 
 use super::attributes::Attributes;
+use super::delivery::places::Place;
 use super::understand::cues::Rank;
-use super::understand::{Bound, Question};
+use super::understand::{self, Bound, Question};
 use crate::domain::event::HandoffReason;
+use crate::domain::language::values::Quantity;
+use crate::knowledge::catalogue::Product;
 use crate::knowledge::names::Names;
 
-use ask::ask;
+use ask::asks;
 use compare::compare;
-use subject::{named_products, names_another_model, refers};
+use parcel::parcel;
+use subject::{named_products, names_another_measure, names_another_model, refers};
+
+pub use parcel::Parcel;
+pub use sum::Sum;
 
 /// What one question needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +38,8 @@ pub enum Lookup {
     Product {
         /// The products, as places in the catalogue; several when the name fits several.
         products: Vec<usize>,
-        /// What about them.
-        ask: Ask,
+        /// What about them, in order; at least one thing.
+        asks: Vec<Ask>,
     },
     /// Products against each other.
     Compare {
@@ -51,8 +61,21 @@ pub enum Lookup {
     },
     /// Some that fit.
     List(Filter),
+    /// When the shop is open on a day of the week, from Monday as 0.
+    Hours(usize),
     /// What the shop's pages and FAQ say.
     Text,
+    /// How much several things come to.
+    Sum(Sum),
+    /// What the shop's rules of delivery say for a place, a service or a day.
+    Delivery(Parcel),
+    /// What goes beyond what was spoken of: "anything cheaper?"
+    Beyond {
+        /// What was spoken of.
+        product: usize,
+        /// By what.
+        rank: Rank,
+    },
     /// Something about a product, and nothing says which.
     Which,
     /// Nothing: a model is named that the shop does not have.
@@ -81,6 +104,8 @@ pub enum Ask {
     Stock,
     /// One column.
     Attribute(String),
+    /// In which colours, sizes or the like it comes.
+    Choices(String),
     /// What it is.
     Overview,
     /// Whatever its record or the pages say that fits the question's words.
@@ -102,6 +127,8 @@ pub struct Filter {
     pub at_least: Option<f64>,
     /// Only what can be had now.
     pub in_stock: bool,
+    /// Only what costs less than usual.
+    pub on_sale: bool,
     /// On quantities: "50 litres or more".
     pub bounds: Vec<Bound>,
     /// Nothing but a kind is named, so many fit: "i need a lamp".
@@ -122,6 +149,29 @@ pub struct Known<'a> {
     pub of_rules: bool,
     /// What "the bigger one" is of what was spoken of.
     pub sibling: Option<usize>,
+    /// What products' titles and cells measure.
+    pub products: &'a [Product],
+    /// The place that the question names.
+    pub place: Option<Place>,
+    /// The day of the week that it speaks of, from Monday as 0.
+    pub day: Option<usize>,
+    /// The question says by which day.
+    pub deadline: bool,
+    /// The rules of delivery are worth asking.
+    pub may_deliver: bool,
+    /// Delivery was spoken of last: how long it takes, or what it costs.
+    pub delivery_time: Option<bool>,
+}
+
+impl Known<'_> {
+    /// The quantities that stand in a product's title and its own size.
+    pub fn measures(&self, product: usize) -> Vec<Quantity> {
+        let product = &self.products[product];
+        let size = product.attribute("size").unwrap_or_default();
+        let mut found = self.attributes.quantities(&product.title);
+        found.extend(self.attributes.quantities(size));
+        found
+    }
 }
 
 /// Intents that the shop's pages answer.
@@ -152,13 +202,16 @@ pub fn plan(question: &Question, known: &Known<'_>) -> Lookup {
 /// What needs no knowledge of the shop.
 fn courtesy(question: &Question) -> Option<Lookup> {
     let cues = &question.cues;
+    if cues.placed_order && !cues.angry {
+        return Some(Lookup::Handoff(HandoffReason::NeedsPerson));
+    }
     if cues.person || question.likely("ask_person") > 0.6 {
         return Some(Lookup::Handoff(HandoffReason::AskedInWords));
     }
     if cues.orders || question.likely("off_topic") > 0.6 && !names_something(question) {
         return Some(Lookup::Decline);
     }
-    if question.likely("complaint") > 0.55 {
+    if cues.angry || question.likely("complaint") > 0.55 {
         return Some(Lookup::Handoff(HandoffReason::Complaint));
     }
     let small = match question.intent() {
@@ -178,15 +231,33 @@ pub fn names_something(question: &Question) -> bool {
 
 /// What does.
 fn business(question: &Question, known: &Known<'_>) -> Lookup {
-    if names_another_model(question, known) {
+    if names_another_model(question, known) || names_another_measure(question, known) {
         return Lookup::Unknown;
     }
-    let attribute = known.attributes.asked(question, known.names);
+    if let Some(sum) = sum::sum(question, known) {
+        return Lookup::Sum(sum);
+    }
+    if known.may_deliver
+        && let Some(parcel) = parcel(question, known)
+    {
+        return Lookup::Delivery(parcel);
+    }
+    if let Some(day) = known.day
+        && hours::asked(question)
+    {
+        return Lookup::Hours(day);
+    }
+    let columns = known.attributes.asked_all(question, known.names);
+    let attribute = columns.first().cloned();
     let named = named_products(question, known, attribute.is_some());
     let about_text = is_about_text(question);
     let asks_of_one = question.cues.price || question.cues.stock || attribute.is_some();
-    // "from what amount is it free there?"
-    if known.of_rules && question.cues.refers && !names_something(question) && !asks_of_one {
+    // "From what amount is it free there?", "and how much?"
+    let bare = question.content.len() <= 1 && question.mention.is_none();
+    if known.of_rules
+        && !names_something(question)
+        && (question.cues.refers && !asks_of_one || bare)
+    {
         return Lookup::Text;
     }
     if (asks_of_one || question.cues.how_much)
@@ -199,12 +270,19 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if let Some(lookup) = compare(question, known, attribute.as_deref()) {
         return lookup;
     }
+    if let Some(rank) = beyond(question, known)
+        && let Some(product) = known.spoken_of.first()
+    {
+        return Lookup::Beyond { product: *product, rank };
+    }
     if let Some(rank) = &question.cues.rank
         && (rank.of_all || named.is_none())
         && known.attributes.can_rank(rank)
     {
         let among = refers_to_several(question, known);
-        let filter = Filter { among, ..filter(question, known) };
+        let mut filter = Filter { among, ..filter(question, known) };
+        let of_rank = known.attributes.words_of(rank);
+        filter.terms.retain(|term| known.names.is_kind(term) || !of_rank.contains(term));
         return Lookup::Best { filter, rank: rank.clone() };
     }
     // The warranty of tents is a rule of the shop, the weight of a tent is not.
@@ -212,8 +290,8 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);
     match named {
         Some(products) if !about_text || by_name || has_column => {
-            let ask = ask(question, known, attribute, about_text, &products);
-            Lookup::Product { products, ask }
+            let asks = asks(question, known, &columns, about_text, &products);
+            Lookup::Product { products, asks }
         }
         None if question.cues.price && names_nothing_sold(question, known) => Lookup::Text,
         _ if !about_text && (lists(question) || question.likely("ask_price") > 0.5) => {
@@ -221,6 +299,19 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         }
         _ => Lookup::Text,
     }
+}
+
+/// "Anything cheaper?", "is there a smaller one?" after one product was spoken of.
+fn beyond(question: &Question, known: &Known<'_>) -> Option<Rank> {
+    let rank = question.cues.rank.clone().filter(|rank| !rank.of_all)?;
+    let own_subject = |term: &&String| {
+        !understand::cues::is_ranking_word(term)
+            && !known.names.is_kind(term)
+            && !understand::is_variant_column(term)
+    };
+    let bare = question.content.iter().filter(own_subject).count() == 0
+        && !question.stems.iter().any(|word| word == "which");
+    (bare && known.sibling.is_none() && !names_something(question)).then_some(rank)
 }
 
 /// Does the question want some of many?
@@ -233,6 +324,7 @@ fn lists(question: &Question) -> bool {
         || question.cues.at_least.is_some()
         || !question.bounds.is_empty()
         || question.cues.wants
+        || question.cues.on_sale
         || question.mention.is_some()
             && question.cues.yes_no
             && question.likely("ask_attribute") < 0.5
@@ -259,8 +351,12 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
         let limit = |limit: Option<f64>| limit.is_some_and(|l| term.parse() == Ok(l));
         limit(question.cues.at_most) || limit(question.cues.at_least)
     };
+    let of_sale = |term: &str| question.cues.on_sale && understand::cues::is_sale_word(term);
     let counts = |term: &&String| {
-        !ranked.contains(term) && !amount(term) && !super::understand::cues::is_ranking_word(term)
+        !ranked.contains(term)
+            && !amount(term)
+            && !of_sale(term)
+            && !understand::cues::is_ranking_word(term)
     };
     let (terms, unknown) =
         question.content.iter().filter(counts).cloned().partition(|term| known.names.knows(term));
@@ -271,6 +367,7 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
         at_most: question.cues.at_most,
         at_least: question.cues.at_least,
         in_stock: question.cues.stock,
+        on_sale: question.cues.on_sale,
         bounds: question.bounds.clone(),
         broad: question.cues.wants && !question.cues.has,
     }

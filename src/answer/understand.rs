@@ -4,7 +4,10 @@
 pub mod bounds;
 pub mod cues;
 pub mod intents;
+pub mod orders;
 pub mod questions;
+pub mod substitute;
+pub mod wanted;
 
 use std::sync::LazyLock;
 
@@ -12,12 +15,14 @@ use regex::Regex;
 
 use crate::domain::language::values::{Quantity, Reading, values};
 use crate::domain::language::{is_stop_word, stem, words};
+use crate::domain::money::Money;
 use crate::domain::reply::Intent;
 use crate::domain::time::Instant;
 use crate::knowledge::names::{Mention, Names, stems};
 
 pub use bounds::Bound;
 pub use cues::Cues;
+pub use wanted::Wanted;
 
 /// One question of a message, understood.
 #[derive(Clone, Debug)]
@@ -42,6 +47,10 @@ pub struct Question {
     pub quantities: Vec<Quantity>,
     /// Limits it sets on quantities.
     pub bounds: Vec<Bound>,
+    /// The kind of answer it wants, if its words say so.
+    pub wanted: Option<Wanted>,
+    /// Amounts of money it gives.
+    pub amounts: Vec<Money>,
 }
 
 impl Question {
@@ -204,6 +213,24 @@ pub fn is_carrier(term: &str) -> bool {
     STEMS.contains(term) || term.chars().count() < 2 && !term.chars().all(|c| c.is_ascii_digit())
 }
 
+/// The column that a word for colours, sizes and the like asks for.
+pub fn variant_column(stem: &str) -> Option<&'static str> {
+    Some(match stem {
+        "colour" | "color" | "shad" => "color",
+        "siz" | "size" => "size",
+        "flavour" | "flavor" | "tast" | "taste" => "flavour",
+        "pattern" | "design" => "pattern",
+        "length" => "length",
+        "version" | "variant" | "option" | "model" => "variant",
+        _ => return None,
+    })
+}
+
+/// Is it a word for colours, sizes and the like?
+pub fn is_variant_column(stem: &str) -> bool {
+    variant_column(stem).is_some()
+}
+
 static RULED_OUT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:not|instead of|rather than) (?:the|a|an) [\w-]+(?: [\w-]+)?(?: one)?\s*\W*$",
@@ -228,7 +255,9 @@ pub fn understand(
         meant.replace_range(span.clone(), &" ".repeat(span.len()));
     }
     let meant = RULED_OUT.replace_all(&meant, " ");
-    let telling = |stem: &String| !is_stop_word(stem) && !is_carrier(stem);
+    let telling = |stem: &String| {
+        !is_stop_word(stem) && !is_carrier(stem) || names.is_variant(stem) && is_size(stem, text)
+    };
     let content: Vec<String> =
         stems(&meant).iter().map(|stem| spelled(stem, names)).filter(telling).collect();
     let (vector, intents) = match embedded {
@@ -245,8 +274,23 @@ pub fn understand(
         vector,
         intents,
         quantities: found.iter().flat_map(|value| value.kind.quantities()).collect(),
+        wanted: wanted::read(text),
+        amounts: found.iter().flat_map(|value| value.kind.money()).collect(),
         bounds: limits.into_iter().map(|(_, bound)| bound).collect(),
     }
+}
+
+/// "In L", "size s": a letter that is a size and no slip of the pen.
+fn is_size(letter: &str, text: &str) -> bool {
+    if letter.len() != 1 {
+        return false;
+    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).map_or("", |at| words[at]).to_lowercase();
+        *word == letter.to_uppercase()
+            || *word == letter && matches!(before.as_str(), "size" | "in" | "or" | "and" | "a")
+    })
 }
 
 fn spelled(stem: &str, names: &Names) -> String {

@@ -1,5 +1,7 @@
 //! A shop's records, as typed data: one version of everything it knows.
 
+pub mod columns;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::hours::Opening;

@@ -2,15 +2,19 @@
 
 use super::{Known, Lookup, is_number};
 use crate::answer::understand::Question;
+use crate::knowledge::names::Mention;
 
 /// Products set against each other, if two or more are named.
 pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) -> Option<Lookup> {
     let rank = question.cues.rank.clone().filter(|rank| known.attributes.can_rank(rank));
-    let comparing = question.cues.compares || question.likely("compare") > 0.4;
+    let mut products = several_named(question, known);
+    let comparing = question.cues.compares
+        || question.likely("compare") > 0.4
+        // "The price of the Comet and of the Spark": of each.
+        || products.len() > 1 && (question.cues.price || question.cues.how_much || attribute.is_some());
     if !comparing || known.sibling.is_some() {
         return None;
     }
-    let mut products = several_named(question, known);
     if products.len() < 2 && question.cues.refers && known.spoken_of.len() >= 2 {
         products = known.spoken_of.to_vec();
     }
@@ -45,7 +49,11 @@ fn several_named(question: &Question, known: &Known<'_>) -> Vec<usize> {
     let mut products: Vec<usize> = Vec::new();
     for part in question.stems.split(|word| JOINTS.contains(&word.as_str())) {
         let first = products.first().copied();
-        let mention = known.names.find(part, None).filter(|m| m.by_name).or_else(|| {
+        // "Pressure cooker 4.5": a kind and a number, which one product has.
+        let one = |mention: &Mention| {
+            mention.by_name || mention.matched.len() > 1 && mention.products.len() == 1
+        };
+        let mention = known.names.find(part, None).filter(one).or_else(|| {
             // "the 3": what differs, on top of the name before.
             let title = known.names.title(first?);
             let new: Vec<String> = part
