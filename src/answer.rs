@@ -249,7 +249,7 @@ impl Answerer {
             known.may_deliver = false;
             lookup = plan::plan(question, &known);
         }
-        tracing::debug!(?lookup, "planned");
+        tracing::debug!(asked = question.text, ?lookup, "planned");
         // "from which amount is that free?" goes on about what was asked before.
         let brief = question.content.len() <= 2 && !plan::names_something(question);
         let refers = question.cues.refers || known.of_rules && brief;

@@ -13,6 +13,7 @@ use crate::knowledge::names::{Names, stems, terms};
 /// Words by which visitors ask for columns that feeds name otherwise.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("weight", &["heavy", "weigh", "weighs", "weight", "kilo", "kilos", "grams", "kg"]),
+    ("shipping_weight", &["heavy", "weigh", "weighs", "weight"]),
     ("size", &["size", "dimension", "dimensions", "measure", "measures", "measurements"]),
     ("dimensions", &["size", "dimension", "measure", "tall", "wide", "big", "large"]),
     ("height", &["tall", "high"]),
@@ -64,7 +65,7 @@ const WEAK: &[&str] =
     &["how long", "how wide", "load", "carry", "hold", "age", "contain", "across"];
 
 /// Columns that hold no answer to a visitor's question about a property.
-const SILENT: &[&str] = &["condition", "google_product_category", "shipping_weight"];
+const SILENT: &[&str] = &["condition", "google_product_category"];
 
 /// The columns of a shop.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +91,10 @@ impl Attributes {
             let listed = listed.iter().flat_map(|(_, phrases)| phrases.iter().map(|p| stems(p)));
             let ways = std::iter::once(own).chain(listed).filter(|way| !way.is_empty()).collect();
             asked_by.insert(attribute.name.clone(), ways);
+        }
+        // What a parcel weighs stands for what a thing weighs only where nothing else does.
+        if asked_by.contains_key("weight") {
+            asked_by.remove("shipping_weight");
         }
         let reading = Reading { currency: Some(shop.currency), locale: shop.locale.clone() };
         Self { asked_by, reading: Some(reading) }
@@ -163,7 +168,7 @@ impl Attributes {
 
     /// The columns whose names hold this word, shortest first; then those that it asks for.
     pub fn columns<'a>(&'a self, by: &'a str) -> impl Iterator<Item = &'a String> {
-        let wanted = terms(&by.replace('_', " "));
+        let wanted = terms(&by.replace(['_', '-'], " "));
         let named = |column: &str| {
             let own = terms(&column.replace('_', " "));
             !wanted.is_empty() && wanted.iter().all(|w| own.contains(w))

@@ -174,7 +174,7 @@ pub fn from_evidence(
         let must = evidence.place == best.place;
         if must || length + evidence.text.len() <= LONGEST {
             length += evidence.text.len();
-            texts.push(wording::rows::plain(&evidence.text));
+            texts.push(whole(evidence));
         }
     }
     if best.bonus == 0.0 {
@@ -213,6 +213,17 @@ pub fn from_evidence(
     Some(Answer::of(vec![fact], products.to_vec(), about_product))
 }
 
+/// A sentence as it is said: a fragment from a list with the heading it stands under.
+fn whole(evidence: &Evidence) -> String {
+    let said = wording::rows::plain(&evidence.text);
+    let ends = said.ends_with(['.', '!', '?', ':', ')']);
+    let heading = evidence.heading.rsplit(" > ").next().unwrap_or_default();
+    if evidence.bonus > 0.0 || ends || heading.is_empty() || is_column(&said) {
+        return said;
+    }
+    format!("{}: {said}.", heading.trim_end_matches(['?', ':']))
+}
+
 /// Does a sentence limit the one before it: an exception, a condition?
 fn limits(sentence: &str) -> bool {
     const MARKS: &[&str] = &[
@@ -243,7 +254,8 @@ fn column(line: &str) -> Option<(String, &str)> {
     short.then(|| (name.to_lowercase().replace(' ', "_"), value.trim_end_matches('.')))
 }
 
-fn is_column(line: &str) -> bool {
+/// Is it a column and its value?
+pub fn is_column(line: &str) -> bool {
     column(line).is_some()
 }
 

@@ -97,6 +97,17 @@ fn fit(asked: &[Quantity], text: &str, reading: &Reading) -> i8 {
         return 0;
     }
     let mut fit = 0;
+    // A row of a table is about what its first cell says.
+    if let Some((first, _)) = text.split_once("; ")
+        && first.contains(": ")
+    {
+        let cell: Vec<Quantity> =
+            values(first, reading).iter().flat_map(|value| value.kind.quantities()).collect();
+        let comparable = |q: &&Quantity| asked.iter().any(|a| a.dimension == q.dimension);
+        if cell.len() == 1 && cell.iter().any(|q| comparable(&q)) {
+            return if cell.iter().any(|q| asked.contains(q)) { 1 } else { -1 };
+        }
+    }
     for value in values(text, reading) {
         let Kind::Range(from, to) = &value.kind else { continue };
         let (Kind::Quantity(from), Kind::Quantity(to)) = (from.as_ref(), to.as_ref()) else {
@@ -201,6 +212,9 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>().max(0.0)
 }
 
+/// Columns that answer nothing but a question for themselves.
+const UNSAID: &[&str] = &["Mpn:", "Gtin:", "Shipping weight:", "Shipping_weight:"];
+
 /// Sentences of products' descriptions and columns. Their cosines are still to be found.
 pub fn of_products(
     knowledge: &Knowledge,
@@ -214,7 +228,7 @@ pub fn of_products(
         let sentences = knowledge.passages[passage].sentences.iter().enumerate();
         // Numbers that identify answer nothing but a question for them, which records answer.
         for (at, sentence) in
-            sentences.filter(|(_, s)| !s.starts_with("Mpn:") && !s.starts_with("Gtin:"))
+            sentences.filter(|(_, s)| !UNSAID.iter().any(|column| s.starts_with(column)))
         {
             found.push(Evidence {
                 text: sentence.clone(),

@@ -4,13 +4,17 @@ use super::understand::Question;
 use super::wording;
 use crate::domain::hours::Opening;
 use crate::domain::reply::{Fact, Source};
-use crate::knowledge::catalogue::Shop;
+use crate::knowledge::Knowledge;
+use crate::knowledge::passages::Kind;
 
 const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// What is said of a day; `None` for a shop without any hours.
-pub fn fact(shop: &Shop, day: usize, question: &Question) -> Option<Fact> {
+///
+/// A page that speaks of the same hours is cited, too.
+pub fn fact(knowledge: &Knowledge, day: usize, question: &Question) -> Option<Fact> {
+    let shop = &knowledge.catalogue.shop;
     if shop.hours.iter().all(Vec::is_empty) {
         return None;
     }
@@ -24,13 +28,20 @@ pub fn fact(shop: &Shop, day: usize, question: &Question) -> Option<Fact> {
         }
     };
     let polarity = question.cues.yes_no.then_some(!blocks.is_empty());
+    let spoken_of = knowledge.passages.iter().find(|passage| {
+        let text = crate::domain::language::fold(&passage.text);
+        let clock = |block: &Opening| text.contains(&format!("{}:", block.to / 60));
+        passage.kind != Kind::Product
+            && text.contains(&DAYS[day].to_lowercase())
+            && (blocks.is_empty() || blocks.iter().any(clock))
+    });
     let source = Source { id: "shop.toml".into(), title: "Opening hours".into(), link: None };
     Some(Fact {
         text,
         question: question.text.clone(),
         polarity,
         keep: Vec::new(),
-        sources: vec![source],
+        sources: std::iter::once(source).chain(spoken_of.map(|p| p.source.clone())).collect(),
     })
 }
 

@@ -52,9 +52,12 @@ impl Answerer {
             }
         }
         if let Lookup::Hours(day) = lookup
-            && let Some(fact) = hours::fact(&knowledge.catalogue.shop, *day, question)
+            && let Some(fact) = hours::fact(knowledge, *day, question)
         {
             return Answer::of(vec![fact], Vec::new(), false);
+        }
+        if let Some(answer) = self.described(ready, lookup, question).await {
+            return answer;
         }
         let mut query = ready.query(question);
         if let Lookup::List(filter) = lookup {
@@ -75,6 +78,8 @@ impl Answerer {
         }
         let products = match lookup {
             Lookup::Product { products, .. } | Lookup::Compare { products, .. } => products.clone(),
+            // A kind that few are of: what they say may answer as well.
+            Lookup::Text | Lookup::List(_) => few(question, knowledge),
             _ => Vec::new(),
         };
         let mut ranked = self.evidence(ready, question, &products, PASSAGES).await;
@@ -105,6 +110,38 @@ impl Answerer {
             }
             (None, _) => Answer::unknown(question),
         }
+    }
+
+    /// "What weight of dog fits": a column is named and something else is meant, which a sentence of
+    /// the product's own says.
+    async fn described(
+        &self,
+        ready: &Ready,
+        lookup: &Lookup,
+        question: &Question,
+    ) -> Option<Answer> {
+        let Lookup::Product { products, asks } = lookup else { return None };
+        let [plan::Ask::Attribute(_)] = asks.as_slice() else { return None };
+        let Ready { knowledge, attributes, .. } = ready;
+        let names = &knowledge.names;
+        let else_asked = question.content.iter().any(|term| {
+            let of_name = products.iter().any(|p| names.is_filed_under(*p, term));
+            let matched = question.mention.as_ref().is_some_and(|m| m.matched.contains(term));
+            !of_name && !matched && !attributes.is_word(term) && !names.is_kind(term)
+        });
+        if !else_asked {
+            return None;
+        }
+        let ranked = self.evidence(ready, question, products, 0).await;
+        let (best, score) = ranked.first()?;
+        let tells = !decide::is_column(&best.text)
+            && score.coverage >= 0.3
+            && score.cosine >= 0.35
+            && !score.wrong_kind;
+        if !tells {
+            return None;
+        }
+        decide::from_evidence(&ranked, question, products, knowledge)
     }
 
     /// What the shop's rules of delivery say.
@@ -187,7 +224,9 @@ impl Answerer {
         let knowledge = &ready.knowledge;
         let topic = |passage: usize| ready.topic(passage, question);
         let mut found = evidence::of_texts(knowledge, question, passages, topic);
-        let bonus = if plan::is_about_text(question) { 0.01 } else { OWN_PRODUCT };
+        // How a thing is cared for stands with the thing; how it is sent back does not.
+        let of_rules = plan::is_about_text(question) && question.likely("care") < 0.5;
+        let bonus = if of_rules { 0.01 } else { OWN_PRODUCT };
         let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, bonus);
         if question.vector.is_some() && !own.is_empty() {
             // Without the product's name on either side, what is asked about it decides.
@@ -217,6 +256,15 @@ impl Answerer {
         }
         ranked
     }
+}
+
+/// The products that a question's words fit, if they are few or variants of one model.
+fn few(question: &Question, knowledge: &Knowledge) -> Vec<usize> {
+    const FEW: usize = 2;
+    let found =
+        question.mention.as_ref().map(|mention| mention.products.clone()).unwrap_or_default();
+    let one = found.len() <= FEW || knowledge.names.one_group(&found);
+    if one { found } else { Vec::new() }
 }
 
 /// Is something for a purpose wanted, and not a list of what there is?

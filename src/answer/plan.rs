@@ -164,6 +164,12 @@ pub struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Is it a product's own size?
+    pub fn is_size(&self, product: usize, term: &str) -> bool {
+        let size = self.products[product].attribute("size").unwrap_or_default();
+        crate::knowledge::names::terms(size).iter().any(|word| word == term)
+    }
+
     /// The quantities that stand in a product's title and its own size.
     pub fn measures(&self, product: usize) -> Vec<Quantity> {
         let product = &self.products[product];
@@ -196,7 +202,18 @@ pub fn is_about_text(question: &Question) -> bool {
 
 /// Decides what to look up.
 pub fn plan(question: &Question, known: &Known<'_>) -> Lookup {
-    courtesy(question).unwrap_or_else(|| business(question, known))
+    // "Ok and the P?", "and to Denmark?" go on with what was asked.
+    let goes_on = question.cues.refers
+        && !question.cues.orders
+        && !question.cues.person
+        && !question.cues.angry
+        && !question.content.is_empty()
+        && (!known.spoken_of.is_empty() || known.place.is_some() || known.of_rules);
+    match courtesy(question) {
+        Some(Lookup::Smalltalk(_) | Lookup::Decline) if goes_on => business(question, known),
+        Some(lookup) => lookup,
+        None => business(question, known),
+    }
 }
 
 /// What needs no knowledge of the shop.
@@ -211,7 +228,7 @@ fn courtesy(question: &Question) -> Option<Lookup> {
     if cues.orders || question.likely("off_topic") > 0.6 && !names_something(question) {
         return Some(Lookup::Decline);
     }
-    if cues.angry || question.likely("complaint") > 0.55 {
+    if cues.angry || question.likely("complaint") > 0.7 {
         return Some(Lookup::Handoff(HandoffReason::Complaint));
     }
     let small = match question.intent() {
@@ -233,6 +250,14 @@ pub fn names_something(question: &Question) -> bool {
 fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if names_another_model(question, known) || names_another_measure(question, known) {
         return Lookup::Unknown;
+    }
+    // "Fish tanks", where only a food has fish in it.
+    let alone = question.mention.as_ref().is_some_and(|mention| mention.matched.len() == 1);
+    if question.cues.has
+        && alone
+        && question.content.iter().any(|term| !known.names.knows(term) && !is_number(term))
+    {
+        return Lookup::Text;
     }
     if let Some(sum) = sum::sum(question, known) {
         return Lookup::Sum(sum);
@@ -285,11 +310,22 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         filter.terms.retain(|term| known.names.is_kind(term) || !of_rank.contains(term));
         return Lookup::Best { filter, rank: rank.clone() };
     }
+    let any = ["any", "anyth", "anything", "which", "what", "someth", "something", "got"];
+    let some = question.stems.iter().any(|word| any.contains(&word.as_str()));
+    let limited = question.cues.at_most.or(question.cues.at_least).is_some()
+        || !question.bounds.is_empty()
+        || question.cues.on_sale && !question.cues.refers
+        || question.cues.stock && some && question.cues.asks && !by_whole_name(question, known);
+    if limited && !about_text && !(question.cues.refers && !known.spoken_of.is_empty()) {
+        return Lookup::List(filter(question, known));
+    }
     // The warranty of tents is a rule of the shop, the weight of a tent is not.
     let has_column = attribute.as_ref().is_some_and(|name| name != "warranty");
     let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);
+    let of_kind_alone = (asks_of_one || question.cues.how_much)
+        && question.content.iter().all(|t| known.names.is_kind(t) || known.names.is_variant(t));
     match named {
-        Some(products) if !about_text || by_name || has_column => {
+        Some(products) if !about_text || by_name || has_column || of_kind_alone => {
             let asks = asks(question, known, &columns, about_text, &products);
             Lookup::Product { products, asks }
         }
@@ -299,6 +335,17 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         }
         _ => Lookup::Text,
     }
+}
+
+/// Is one certain product meant, though some of many are asked for in words?
+fn by_whole_name(question: &Question, known: &Known<'_>) -> bool {
+    question.mention.as_ref().is_some_and(|mention| {
+        mention.by_name && (mention.products.len() == 1 || !lists_kind(question, known))
+    })
+}
+
+fn lists_kind(question: &Question, known: &Known<'_>) -> bool {
+    question.content.iter().any(|term| known.names.is_kind(term))
 }
 
 /// "Anything cheaper?", "is there a smaller one?" after one product was spoken of.

@@ -256,7 +256,9 @@ pub fn understand(
     }
     let meant = RULED_OUT.replace_all(&meant, " ");
     let telling = |stem: &String| {
-        !is_stop_word(stem) && !is_carrier(stem) || names.is_variant(stem) && is_size(stem, text)
+        !is_stop_word(stem) && !is_carrier(stem)
+            || (names.is_variant(stem) || names.titled(stem).next().is_some())
+                && is_size(stem, text)
     };
     let content: Vec<String> =
         stems(&meant).iter().map(|stem| spelled(stem, names)).filter(telling).collect();

@@ -115,6 +115,17 @@ impl Names {
         let tells =
             |term: &&&String| self.is_name(term) || term.chars().all(|c| c.is_ascii_digit());
         by_name |= in_top.len() > 1 && in_top.iter().any(|term| tells(&term));
+        // "The magnet rail": no other model has both words in its title.
+        let all = |title: &[String]| in_top.iter().all(|term| title.contains(term));
+        let others = || {
+            let group = self.products[ranked[0].0].group.as_deref();
+            self.products.iter().enumerate().any(|(at, entry)| {
+                at != ranked[0].0
+                    && all(&entry.title)
+                    && (group.is_none() || entry.group.as_deref() != group)
+            })
+        };
+        by_name |= in_top.len() > 1 && !others();
         // Variants of one model differ in words of their descriptions, other models hardly may.
         let first = ranked[0].0;
         let group = self.products[first].group.as_deref();

@@ -133,7 +133,7 @@ fn parts(blocks: &[String]) -> Vec<String> {
 
 fn of_faq(faq: &Faq) -> Passage {
     let source =
-        Source { id: "faq.csv".to_string(), title: faq.question.clone(), link: faq.link.clone() };
+        Source { id: faq.file.clone(), title: faq.question.clone(), link: faq.link.clone() };
     Passage::new(source, Kind::Faq, faq.question.clone(), faq.answer.clone())
 }
 

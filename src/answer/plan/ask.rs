@@ -26,7 +26,8 @@ pub fn asks(
             more.push(Ask::Price);
         }
         // "In size M" chooses and does not ask.
-        let asked = columns.iter().filter(|column| !VARIANTS.contains(&column.as_str()));
+        let gives = question.content.iter().any(|term| known.names.is_variant(term));
+        let asked = columns.iter().filter(|column| !gives || !VARIANTS.contains(&column.as_str()));
         more.extend(asked.map(|column| Ask::Attribute(column.clone())));
         for ask in more {
             if !asks.contains(&ask) {
@@ -45,6 +46,7 @@ fn choices(question: &Question, known: &Known<'_>, products: &[usize]) -> Option
     // "What size of laptop fits" asks for no choice.
     const AFTER: &[&str] = &[
         "do",
+        "doe",
         "does",
         "is",
         "are",
@@ -97,7 +99,8 @@ fn ask(
     let chooses_one = |term: &&String| known.sibling.is_some() && is_ranking_word(term);
     let leftover: Vec<&String> =
         question.content.iter().filter(|t| !names_part(t) && !chooses_one(t)).collect();
-    let before = known.attribute.filter(|_| is_elliptical(question) && attribute.is_none());
+    let bare = leftover.is_empty() && attribute.is_none();
+    let before = known.attribute.filter(|_| is_elliptical(question) && bare);
     match before {
         Some("price") => return Ask::Price,
         Some("availability") => return Ask::Stock,
@@ -141,9 +144,11 @@ fn ask(
     let asks_something = question.cues.asks && !question.cues.overview;
     match known.attribute {
         _ if question.cues.overview => Ask::Overview,
-        Some("price") => Ask::Price,
-        Some("availability") => Ask::Stock,
-        Some(column) if question.cues.refers || question.content.len() <= 3 => {
+        Some("price") if !asks_something => Ask::Price,
+        Some("availability") if !asks_something => Ask::Stock,
+        Some(column)
+            if !asks_something && (question.cues.refers || question.content.len() <= 3) =>
+        {
             Ask::Attribute(column.to_string())
         }
         _ if question.likely("ask_price") > 0.4 => Ask::Price,

@@ -47,6 +47,10 @@ pattern!(
     TIME,
     r"(?i)\b(?:how long|how many (?:working |business )?days|how fast|how quick\w*|how soon|when|time|days|take|takes|arrive\w*|by (?:mon|tues|wednes|thurs|fri|satur|sun)\w*)\b"
 );
+pattern!(
+    DAYS_TO,
+    r"(?i)\b(?:how (?:long|fast|soon|quick\w*|many (?:working |business )?days)) (?:to|for|until|till|does)\b"
+);
 pattern!(EXPRESS, r"(?i)\b(?:express|next[- ]day|overnight|courier|priority)\b");
 pattern!(
     NOT_OUTBOUND,
@@ -68,14 +72,20 @@ pub fn parcel(question: &Question, known: &Known<'_>) -> Option<Parcel> {
     let place = known.place;
     let by_day = known.deadline && BY_DAY.is_match(text);
     let of_order = !question.amounts.is_empty() && likely > 0.3;
-    let named = question.mention.as_ref().filter(|_| names_something(question));
+    let named = question
+        .mention
+        .as_ref()
+        .filter(|mention| names_something(question) || mention.matched.len() > 1);
     let named = named.and_then(|mention| mention.products.first());
     let spoken_of = known.spoken_of.first().filter(|_| question.cues.refers && !known.of_rules);
     let product = named.or(spoken_of).copied();
     // Where nothing tells one rule from another, the page's own sentence is the best answer.
     let told_apart = place.is_some() || by_day || of_order || product.is_some();
-    let by_the_way = !spoken && likely < 0.3 && known.delivery_time.is_none();
-    if !told_apart || by_the_way {
+    let days = place.is_some() && DAYS_TO.is_match(text);
+    let by_the_way = !spoken && !days && likely < 0.3 && known.delivery_time.is_none();
+    // What is special about a product is asked for in so many words.
+    let idle = place.is_none() && !by_day && !of_order && !(spoken && COST.is_match(text));
+    if !told_apart || by_the_way || idle {
         return None;
     }
     let (cost, time) = (COST.is_match(text), TIME.is_match(text) || by_day);

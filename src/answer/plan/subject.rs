@@ -1,6 +1,6 @@
 //! Which products a question is about: named, referred to, or one of a kind.
 
-use super::{Known, is_number, lists, names_something};
+use super::{Known, is_number, names_something};
 use crate::answer::understand::Question;
 use crate::domain::language::values::Quantity;
 
@@ -34,7 +34,7 @@ pub fn named_products(
                 |p: &usize| mention.matched.iter().all(|t| known.names.title(*p).contains(t));
             let of_kind: Vec<usize> = (0..known.names.len()).filter(called).collect();
             let products = if of_kind.is_empty() { mention.products.clone() } else { of_kind };
-            (products.len() > 1 || !lists(question)).then_some(products)
+            Some(products)
         }
         _ => None,
     }
@@ -85,7 +85,9 @@ pub fn names_another_model(question: &Question, known: &Known<'_>) -> bool {
     let mut like = known.names.variants_of(*first);
     like.extend(known.names.family(*first));
     let numbered = |p: &usize| known.names.title(*p).iter().any(|term| is_number(term));
-    let is = |number: &String| like.iter().any(|p| known.names.is_filed_under(*p, number));
+    let is = |number: &String| {
+        like.iter().any(|p| known.names.title(*p).contains(number) || known.is_size(*p, number))
+    };
     let other = |run: &[String]| {
         mention.matched.contains(&run[0])
             && known.names.title(*first).contains(&run[0])

@@ -8,7 +8,8 @@ use regex::Regex;
 use super::Known;
 use super::subject::refers;
 use crate::answer::delivery::rules::Service;
-use crate::answer::understand::Question;
+use crate::answer::understand::{Question, is_carrier};
+use crate::domain::language::is_stop_word;
 use crate::knowledge::names::stems;
 
 /// What is to be added up.
@@ -46,6 +47,9 @@ pattern!(JOINT, r"(?i)\s*(?:,|;|\+|&|\band\b|\bplus\b|\bwith\b|\balong\b)\s*");
 pub fn sum(question: &Question, known: &Known<'_>) -> Option<Sum> {
     let text = question.text.as_str();
     let total = TOTAL.is_match(text);
+    if question.cues.rank.is_some() || question.cues.compares && !total {
+        return None;
+    }
     let priced = question.cues.price || question.cues.how_much;
     let mut items: Vec<(usize, u32)> = Vec::new();
     for part in JOINT.split(text) {
@@ -79,17 +83,25 @@ pub fn sum(question: &Question, known: &Known<'_>) -> Option<Sum> {
 /// The product a part of a question names, and how many of it.
 fn item(part: &str, known: &Known<'_>) -> Option<(usize, u32)> {
     let stems = stems(part);
-    let mention = known.names.find(&stems, None).filter(|mention| mention.by_name)?;
+    let mention = known
+        .names
+        .find(&stems, None)
+        .filter(|mention| mention.by_name || mention.matched.len() > 1)?;
     let product = *mention.products.first()?;
-    Some((product, counted(&stems, known.names.title(product)).unwrap_or(1)))
+    let named = stems.iter().position(|stem| mention.matched.contains(stem))?;
+    // What counts stands in front: in "the Comet 2" nothing is counted.
+    let count = counted(&stems[..=named], known.names.title(product)).unwrap_or(1);
+    Some((product, count))
 }
 
 /// The number in front of a thing that is not part of its name: "two", "3 x".
 fn counted(stems: &[String], title: &[String]) -> Option<u32> {
     const MOST: u32 = 99;
-    let at = stems.iter().position(|stem| {
+    let at = stems.iter().enumerate().position(|(at, stem)| {
         let number = stem.chars().all(|c| c.is_ascii_digit());
-        number && !title.contains(stem)
+        // "Omega 3" is no three.
+        let leads = at == 0 || is_stop_word(&stems[at - 1]) || is_carrier(&stems[at - 1]);
+        number && leads && !title.contains(stem)
     })?;
     // "50 euro", "20 cm" count no things.
     let measured = stems.get(at + 1).is_some_and(|next| {

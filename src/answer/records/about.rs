@@ -5,7 +5,7 @@ use crate::answer::attributes::spoken;
 use crate::answer::plan::Ask;
 use crate::answer::wording;
 use crate::domain::reply::Fact;
-use crate::knowledge::catalogue::Availability;
+use crate::knowledge::catalogue::{Availability, Product};
 use crate::knowledge::names::VARIANT_COLUMNS;
 
 impl Query<'_> {
@@ -99,7 +99,7 @@ impl Query<'_> {
         let product = self.product(at);
         let text = match ask {
             Ask::Price => wording::price(product, &name, self.question.at, self.locale())?,
-            Ask::Stock => wording::stock(product, &name)?,
+            Ask::Stock => self.stock(product, &name)?,
             Ask::Attribute(column) => wording::attribute(&name, column, product.attribute(column)?),
             Ask::Overview => self.overview(product, &name)?,
             Ask::Choices(_) | Ask::Evidence => return None,
@@ -111,6 +111,24 @@ impl Query<'_> {
             _ => None,
         };
         Some(Fact { polarity, sources: vec![self.source(at)], ..self.fact(text) })
+    }
+
+    /// Whether it can be had, and when, if its description says so.
+    fn stock(&self, product: &Product, name: &str) -> Option<String> {
+        let said = wording::stock(product, name)?;
+        if product.availability == Some(Availability::InStock) {
+            return Some(said);
+        }
+        const WHEN: &[&str] = &["expected", "available from", "delivery in", "arrive", "back in"];
+        let sentences = crate::knowledge::sentences::split(&product.description);
+        let tells = |sentence: &&str| {
+            let folded = crate::domain::language::fold(sentence);
+            WHEN.iter().any(|word| folded.contains(word))
+        };
+        Some(match sentences.into_iter().find(tells) {
+            Some(when) => format!("{said} {when}"),
+            None => said,
+        })
     }
 
     /// What can be had where something cannot: another variant of it, else the same kind of thing

@@ -76,20 +76,16 @@ impl Query<'_> {
         let (mut filed, described): (Vec<&String>, Vec<&String>) =
             filter.terms.iter().partition(files);
         filed.sort_by_key(|term| !names.is_kind(term));
+        let (kinds, filed): (Vec<&String>, Vec<&String>) =
+            filed.into_iter().partition(|term| names.is_kind(term));
+        self.of_kinds(&kinds, &mut fitting);
         for term in filed {
             let under = |p: &usize| names.is_filed_under(*p, term);
-            // "sleeps two" of a tent is not the kind "sleeping bags".
-            let any = fitting.iter().any(under);
-            if any {
+            if fitting.iter().any(under) {
                 fitting.retain(under);
-            } else if !names.is_kind(term) {
+            } else {
                 // "Red light" is no colour of the lamp's.
                 fitting.retain(|p| names.carries(*p, term));
-            }
-            // "Tents" are what is called one, before what is filed beside them.
-            let called = |p: &usize| names.title(*p).contains(term);
-            if names.is_kind(term) && fitting.iter().any(called) {
-                fitting.retain(called);
             }
         }
         // "Dishwasher" names a column that says yes or no, which was looked at.
@@ -106,6 +102,31 @@ impl Query<'_> {
             }
         }
         (!fitting.is_empty()).then_some(fitting)
+    }
+
+    /// Keeps what is of these kinds: filed under all of them, in a category that is called so, or else
+    /// called so itself. "Tents" are no tent accessories.
+    fn of_kinds(&self, kinds: &[&String], fitting: &mut Vec<usize>) {
+        let names = &self.knowledge.names;
+        let Some(last) = kinds.last() else { return };
+        let under = |p: &usize| kinds.iter().all(|kind| names.is_filed_under(*p, kind));
+        if fitting.iter().any(under) {
+            fitting.retain(under);
+        } else {
+            let one = |p: &usize| names.is_filed_under(*p, last);
+            if fitting.iter().any(one) {
+                fitting.retain(one);
+            }
+        }
+        let category = |p: &usize| is_called(&self.product(*p).product_type, kinds);
+        let called = |p: &usize| kinds.iter().all(|kind| names.title(*p).contains(kind));
+        if fitting.iter().any(category) {
+            fitting.retain(|p| {
+                category(p) || called(p) && !category_is_beside(&self.product(*p).product_type)
+            });
+        } else if fitting.iter().any(called) {
+            fitting.retain(called);
+        }
     }
 
     /// The columns a question names that say yes or no of these products.
@@ -171,4 +192,36 @@ impl Query<'_> {
 fn spread(products: &[usize], count: usize) -> Vec<usize> {
     let step = (products.len() / count).max(1);
     products.iter().step_by(step).take(count).copied().collect()
+}
+
+/// Does a segment of a category end in these words: "Camping > Tents > Family tents" in "tent"?
+fn is_called(category: &str, kinds: &[&String]) -> bool {
+    !category_is_beside(category)
+        && category.split('>').any(|segment| {
+            let words = crate::knowledge::names::terms(segment);
+            words.last().is_some_and(|head| kinds.iter().any(|kind| *kind == head))
+                && kinds.iter().all(|kind| {
+                    words.contains(kind) || crate::knowledge::names::terms(category).contains(kind)
+                })
+        })
+}
+
+/// Is it a category of things that go with others?
+fn category_is_beside(category: &str) -> bool {
+    const BESIDE: &[&str] = &[
+        "accessori",
+        "accessory",
+        "spare",
+        "part",
+        "care",
+        "storage",
+        "sharpen",
+        "refill",
+        "filter",
+        "replacement",
+        "clean",
+        "repair",
+    ];
+    let leaf = category.rsplit('>').next().unwrap_or_default();
+    crate::knowledge::names::terms(leaf).iter().any(|word| BESIDE.contains(&word.as_str()))
 }

@@ -94,7 +94,7 @@ pattern!(
 );
 pattern!(
     STOCK,
-    r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bgot (?:it|them|one|any)\b|\bstill (?:there|got|have)\b|^(?:and |ok |so |hi |hello )*(?:is|are) .{1,50}\b(?:there|in)(?: (?:too|yet|again|now))?\W*$|\bcan i (?:get|buy|order|have)\b|\b(?:is|are) (?:it|that|this|one|they|those|these) (?:still |really )?(?:there|left)\b"
+    r"\bin[- ]stock\b|\bout of stock\b|\bavailab|\bsold[- ]out\b|\bany .{0,20}left\b|\bhave .{0,30}(?:left|right now|there)\b|\bstock\b|\bget .{0,40}(?:right now|today|now)\b|\bback in\b|\bpre-?order|\bgot (?:it|them|one|any)\b|\bstill (?:there|got|have)\b|\bwhen\b.{0,40}\b(?:com(?:e|es|ing)|expect\w*|back|in again|available|released?)\b|^(?:and |ok |so |hi |hello )*(?:is|are) .{1,50}\b(?:there|in)(?: (?:too|yet|again|now))?\W*$|\bcan i (?:get|buy|order|have)\b|\b(?:is|are) (?:it|that|this|one|they|those|these) (?:still |really )?(?:there|left)\b"
 );
 pattern!(VERB_RANK, r"\b(weighs?|costs?)\b (?:the )?(least|most)\b");
 pattern!(

@@ -32,14 +32,23 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Short forms that shops write in full.
+fn spelled_out(message: &str) -> String {
+    static AMEX: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\bamex\b").expect("a constant pattern"));
+    AMEX.replace_all(message, "American Express").into_owned()
+}
+
 /// "1. … 2) …": a list of questions.
 static NUMBERED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|\s)[1-9][.)]\s+").expect("a constant pattern"));
 
 /// The questions of a message in order; at least one, unless the message is empty.
 pub fn split(message: &str) -> Vec<String> {
+    let message = &spelled_out(message);
     let listed = NUMBERED.find_iter(message).count() > 1;
-    let message = if listed { NUMBERED.replace_all(message, "\n") } else { Cow::Borrowed(message) };
+    let message =
+        if listed { NUMBERED.replace_all(message, "\n") } else { Cow::Borrowed(message.as_str()) };
     let mut questions: Vec<String> = Vec::new();
     let mut aside = String::new();
     for sentence in sentences(&message) {

@@ -21,6 +21,12 @@ pub enum Wanted {
     Weight,
     /// A length or several.
     Measure,
+    /// How thick.
+    Thickness,
+    /// How wide.
+    Width,
+    /// How high.
+    Height,
     /// How loud.
     Loudness,
     /// How hot or cold.
@@ -52,6 +58,9 @@ pattern!(
     MEASURE,
     r"\bhow (?:wide|high|tall|deep|thick|big|large|small|far)\b|\bwhat (?:size|diameter|length|width|height)\b"
 );
+pattern!(THICKNESS, r"\bhow thick\b");
+pattern!(WIDTH, r"\bhow wide\b");
+pattern!(HEIGHT, r"\bhow (?:high|tall)\b");
 pattern!(LOUDNESS, r"\bhow (?:loud|quiet|noisy)\b|\bdecibels?\b|\bin db\b|\bnoise level\b");
 pattern!(WARMTH, r"\bhow (?:hot|warm|cold)\b|\bwhat temperature\b|\bhow many degrees\b");
 pattern!(
@@ -70,6 +79,8 @@ pattern!(
     A_NUMBER,
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|a pair|none|no|twice|once)\b"
 );
+pattern!(WIDE, r"\b(?:wide|width|across|diameter|broad)\b");
+pattern!(HIGH, r"\b(?:high|highest|height|tall|taller|headroom|up to|peak|people|children)\b");
 pattern!(FREE, r"\b(?:free|nothing|no charge|no extra|same price|included|no surcharge)\b");
 pattern!(
     OFTEN,
@@ -80,12 +91,15 @@ pattern!(
 pub fn read(text: &str) -> Option<Wanted> {
     let text = fold(text);
     let text = text.trim_end_matches(['?', '!', '.', ' ']);
-    let kinds: [(&Regex, Wanted); 9] = [
+    let kinds: [(&Regex, Wanted); 12] = [
         (&WEIGHT, Wanted::Weight),
         (&LOUDNESS, Wanted::Loudness),
         (&WARMTH, Wanted::Warmth),
         (&DURATION, Wanted::Duration),
         (&LONG, Wanted::Long),
+        (&THICKNESS, Wanted::Thickness),
+        (&WIDTH, Wanted::Width),
+        (&HEIGHT, Wanted::Height),
         (&MEASURE, Wanted::Measure),
         (&MONEY, Wanted::Money),
         (&MOMENT, Wanted::Moment),
@@ -126,6 +140,16 @@ impl Wanted {
                 measures(&[Length])
                     || found.iter().any(|value| matches!(value.kind, Kind::Size(_)))
                     || A_NUMBER.is_match(&folded)
+            }
+            Self::Thickness => folded.contains("thick") && A_NUMBER.is_match(&folded),
+            Self::Width => {
+                let sized = found.iter().any(|value| matches!(value.kind, Kind::Size(_)));
+                sized || A_NUMBER.is_match(&folded) && WIDE.is_match(&folded)
+            }
+            Self::Height => {
+                let sized = found.iter().any(|value| matches!(value.kind, Kind::Size(_)));
+                sized && !folded.contains("pack")
+                    || A_NUMBER.is_match(&folded) && HIGH.is_match(&folded)
             }
             Self::Loudness => {
                 measures(&[Sound]) || folded.contains("noise") || folded.contains("quiet")
