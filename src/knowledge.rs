@@ -65,10 +65,12 @@ impl Texts {
         for passage in passages {
             let count = if passage.kind == Kind::Product { 0 } else { passage.sentences.len() };
             sentences.push(count);
-            for sentence in passage.sentences.iter().take(count) {
+            for (at, sentence) in passage.sentences.iter().take(count).enumerate() {
                 texts.push(match passage.kind {
-                    // A question meets the question that was foreseen.
-                    Kind::Faq => passage.heading.clone(),
+                    // A question meets the question that was foreseen; what is said besides is met
+                    // with its own words, too.
+                    Kind::Faq if at == 0 => passage.heading.clone(),
+                    Kind::Faq => format!("{} {sentence}", passage.heading),
                     _ => format!("{}: {}", leaf(&passage.heading), rows::plain(sentence)),
                 });
             }

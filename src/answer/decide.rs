@@ -154,7 +154,9 @@ pub fn from_evidence(
     knowledge: &Knowledge,
 ) -> Option<Answer> {
     let (best, score) = ranked.first()?;
-    if !evidence::suffices(*score, best.bonus > 0.0, evidence::asks_unknown(question, knowledge)) {
+    let own = best.bonus > 0.0;
+    let wanted = question.wanted.is_some() && !score.wrong_kind && !is_column(&best.text);
+    if !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge)) {
         return None;
     }
     let passage = &knowledge.passages[best.place.0];

@@ -46,8 +46,8 @@ pub struct Score {
     pub topic: f32,
     /// It holds no answer of the kind that is wanted.
     pub wrong_kind: bool,
-    /// Share of the question's subject that the shop's words do not know, 0 to 1.
-    pub unknown: f32,
+    /// How many words the question's subject has.
+    pub words: usize,
 }
 
 /// What a sentence loses that holds no answer of the kind that is wanted.
@@ -88,7 +88,7 @@ pub fn score(
         meaning * cosine + (1.0 - meaning) * coverage + TOPIC * topic + FIT * f32::from(fit)
             - if wrong_kind { WRONG_KIND } else { 0.0 }
             + bonus;
-    Score { total, cosine, coverage, fit, topic, wrong_kind, unknown: 0.0 }
+    Score { total, cosine, coverage, fit, topic, wrong_kind, words: subject.len() }
 }
 
 /// "fits a chest of 102 to 108 cm" fits 104 cm and does not fit 99 cm.
@@ -142,13 +142,17 @@ pub fn subject(
 ///
 /// A product's own sentences share its name with the question, so they need more than that; most of
 /// all where the very thing that is asked for is a word the shop never uses (`asks_unknown`).
-pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
+pub fn suffices(score: Score, own: bool, wanted: bool, asks_unknown: bool) -> bool {
     let Score { cosine, coverage, topic, wrong_kind, .. } = score;
     if own && asks_unknown {
         return cosine >= 0.6 || coverage >= 0.5;
     }
     if wrong_kind {
         return cosine >= 0.65 && coverage >= 0.5;
+    }
+    // It holds the kind of value that is wanted, and the product is named.
+    if own && wanted && cosine >= 0.26 {
+        return true;
     }
     if own {
         return cosine >= 0.33 || cosine >= 0.27 && coverage >= 0.35 || coverage >= 0.5;
@@ -157,12 +161,12 @@ pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
         || cosine >= 0.42 && coverage >= 0.25
         || cosine >= 0.33 && topic >= 0.5
         || cosine >= 0.39 && coverage >= 0.55
-        || cosine == 0.0 && coverage >= 0.9
+        || coverage >= 0.9 && (cosine == 0.0 || score.words > 1)
 }
 
 /// Do a page's words answer it so well that no product has to be looked for?
 pub fn is_plain(score: Score) -> bool {
-    score.cosine >= 0.6 && score.coverage >= 0.55
+    score.cosine >= 0.6 && score.coverage >= 0.55 || score.cosine >= 0.75 && score.coverage >= 0.35
 }
 
 /// "How many mAh": is what follows a word that asks unknown to the shop?

@@ -231,6 +231,9 @@ fn courtesy(question: &Question) -> Option<Lookup> {
     if cues.angry || question.likely("complaint") > 0.7 {
         return Some(Lookup::Handoff(HandoffReason::Complaint));
     }
+    if cues.greeting {
+        return Some(Lookup::Smalltalk(Smalltalk::Greeting));
+    }
     let small = match question.intent() {
         "greeting" => Smalltalk::Greeting,
         "thanks" => Smalltalk::Thanks,
@@ -255,8 +258,13 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     let alone = question.mention.as_ref().is_some_and(|mention| mention.matched.len() == 1);
     if question.cues.has
         && alone
-        && question.content.iter().any(|term| !known.names.knows(term) && !is_number(term))
+        && question.content.iter().any(|term| {
+            !known.names.knows(term) && !is_number(term) && !understand::cues::is_ranking_word(term)
+        })
     {
+        return Lookup::Text;
+    }
+    if question.cues.has && alone && goes_on_otherwise(question, known) {
         return Lookup::Text;
     }
     if let Some(sum) = sum::sum(question, known) {
@@ -312,10 +320,14 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     }
     let any = ["any", "anyth", "anything", "which", "what", "someth", "something", "got"];
     let some = question.stems.iter().any(|word| any.contains(&word.as_str()));
+    let the = question.stems.iter().any(|word| word == "the");
     let limited = question.cues.at_most.or(question.cues.at_least).is_some()
         || !question.bounds.is_empty()
         || question.cues.on_sale && !question.cues.refers
-        || question.cues.stock && some && question.cues.asks && !by_whole_name(question, known);
+        || question.cues.stock && some && question.cues.asks && !by_whole_name(question, known)
+        // "A medium harness in stock" is a wish, "is the harness in stock" a question.
+        || question.cues.stock && !question.cues.asks && !question.cues.refers && !the;
+    let limited = limited && !question.stems.iter().any(|w| understand::is_variant_column(w));
     if limited && !about_text && !(question.cues.refers && !known.spoken_of.is_empty()) {
         return Lookup::List(filter(question, known));
     }
@@ -335,6 +347,18 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         }
         _ => Lookup::Text,
     }
+}
+
+/// Does a word follow the one that named a product, of which that product says nothing?
+fn goes_on_otherwise(question: &Question, known: &Known<'_>) -> bool {
+    let Some(mention) = &question.mention else { return false };
+    let Some(product) = mention.products.first() else { return false };
+    question.stems.windows(2).any(|run| {
+        mention.matched.contains(&run[0])
+            && question.content.contains(&run[1])
+            && !known.names.carries(*product, &run[1])
+            && !known.names.is_kind(&run[1])
+    })
 }
 
 /// Is one certain product meant, though some of many are asked for in words?

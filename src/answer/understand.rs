@@ -296,7 +296,7 @@ fn is_size(letter: &str, text: &str) -> bool {
 }
 
 fn spelled(stem: &str, names: &Names) -> String {
-    if is_stop_word(stem) || is_carrier(stem) {
+    if is_stop_word(stem) || is_carrier(stem) || cues::is_ranking_word(stem) {
         return stem.to_string();
     }
     names.repair(stem).unwrap_or_else(|| stem.to_string())

@@ -84,7 +84,9 @@ impl Names {
         let mut by_name = false;
         for term in unique(stems) {
             let Some(postings) = self.postings.get(term) else { continue };
-            let idf = self.idf(term);
+            // A number alone names nothing: a name beside it decides.
+            let digits = term.chars().all(|c| c.is_ascii_digit());
+            let idf = self.idf(term) * if digits { 0.6 } else { 1.0 };
             let mut strong = false;
             for (product, weight) in postings {
                 if among.is_none_or(|among| among.contains(product)) {

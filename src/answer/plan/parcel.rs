@@ -66,7 +66,10 @@ pub fn parcel(question: &Question, known: &Known<'_>) -> Option<Parcel> {
     let text = question.text.as_str();
     let likely = question.likely("shipping_cost") + question.likely("shipping_time");
     let spoken = DELIVERY.is_match(text);
-    if NOT_OUTBOUND.is_match(text) || !(spoken || likely > 0.5 || known.delivery_time.is_some()) {
+    let days = known.place.is_some() && DAYS_TO.is_match(text);
+    if NOT_OUTBOUND.is_match(text)
+        || !(spoken || days || likely > 0.5 || known.delivery_time.is_some())
+    {
         return None;
     }
     let place = known.place;
@@ -81,7 +84,6 @@ pub fn parcel(question: &Question, known: &Known<'_>) -> Option<Parcel> {
     let product = named.or(spoken_of).copied();
     // Where nothing tells one rule from another, the page's own sentence is the best answer.
     let told_apart = place.is_some() || by_day || of_order || product.is_some();
-    let days = place.is_some() && DAYS_TO.is_match(text);
     let by_the_way = !spoken && !days && likely < 0.3 && known.delivery_time.is_none();
     // What is special about a product is asked for in so many words.
     let idle = place.is_none() && !by_day && !of_order && !(spoken && COST.is_match(text));

@@ -30,7 +30,7 @@ macro_rules! pattern {
 
 pattern!(
     TOTAL,
-    r"(?i)\b(?:totals?|altogether|all together|in all|sum|comes? to|add up|all in|everything included|delivery and all|overall|(?:with|including|incl\.?|plus) (?:the )?(?:delivery|shipping|postage))\b"
+    r"(?i)\b(?:totals?|altogether|all together|in all|sum|comes? to|add up|all in|everything included|delivery and all|overall|(?:pay|cost)s?\b.{0,60}\bdelivered|(?:with|including|incl\.?|plus) (?:the )?(?:delivery|shipping|postage))\b"
 );
 pattern!(
     WITH_DELIVERY,

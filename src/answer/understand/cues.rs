@@ -18,6 +18,8 @@ pub struct Cues {
     pub rank: Option<Rank>,
     /// A certain order that was placed is asked about.
     pub placed_order: bool,
+    /// Nothing but a hello, in whatever language.
+    pub greeting: bool,
     /// Somebody is angry.
     pub angry: bool,
     /// Two things are set against each other.
@@ -80,10 +82,17 @@ pattern!(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|rule|prompt|previous|above|guideline|training|all)|system prompt|developer mode|jailbreak|\bpretend (?:to be|you|that)|\bact as\b|you are now|\brole ?play\b|repeat (?:the|your|all)\b.{0,20}\b(?:prompt|instruction|words above)|\bwrite (?:me )?(?:a |an |some )?(?:\w+ )?(?:poem|essay|script|code|program|story|song|python|java|function|homework)|\b(?:python|javascript|sql|html|bash) (?:script|code|program|query)|\bconfirm (?:that )?(?:i|we) (?:get|can have|will get)|\bsay (?:that )?(?:everything|it|this|all) is free|\b(?:confirm|promise|guarantee|agree)\b.{0,60}\b(?:free|discount|coupon|for 0|for 1)\b|\bi am (?:the|your) (?:owner|admin|administrator|developer|boss)\b|</?(?:script|img|iframe|svg)\b|<\|"
 );
 pattern!(
+    GREETING,
+    r"^\W*(?:hi|hello|hey|hiya|howdy|hallo|moin(?: moin)?|servus|gruezi|gruss gott|guten (?:tag|morgen|abend)|bonjour|salut|hola|buenos dias|ciao|buongiorno|hoi|hej|ahoy)(?: there| all)?\W*$"
+);
+pattern!(
     ANGRY,
     r"\b(?:furious|disgust(?:ed|ing)|ridiculous|worst (?:shop|service|company)|unacceptable|this is a joke|really annoyed|so annoyed|fed up|scandal\w*|outrag\w*|appalling|terrible service|had enough|(?:second|third|fourth) time (?:i|now)|complain (?:about|to)|want to complain|(?:two|three|four|five) (?:e-?mails|calls) and no|no one cares|nobody (?:rang|answers|answered|called|replies|cares)|i want my money back)\b"
 );
-pattern!(HOW_MUCH, r"\bhow much\b");
+pattern!(
+    HOW_MUCH,
+    r"\bhow much (?:is|are|does|do|did|would|will|for|to|was|were|the|a|an|one|this|that|these|those|money|altogether)\b|\bhow much\W*$|\bhow much,"
+);
 pattern!(
     HAS,
     r"\b(?:do|did) you (?:guys )?(?:have|sell|stock|carry|keep|offer|got)\b|\bhave you got\b|\bgot any\b|\bhave any\b|\bis there (?:a|an|any)\b|\bare there any\b|\byou (?:have|sell)\b"
@@ -154,6 +163,7 @@ const ADJECTIVES: &[(&str, &[&str], bool)] = &[
     ("dear", &["price"], true),
     ("pricey", &["price"], true),
     ("pricy", &["price"], true),
+    ("prici", &["price"], true),
     ("affordable", &["price"], false),
     ("light", &["weight"], false),
     ("heavy", &["weight"], true),
@@ -203,6 +213,7 @@ pub fn read(text: &str) -> Cues {
         orders: ORDERS.is_match(&text),
         rank: rank(&text),
         placed_order: super::orders::is_about_one(&text),
+        greeting: GREETING.is_match(&text),
         angry: ANGRY.is_match(&text),
         compares: COMPARES.is_match(&text),
         price: PRICE.is_match(&text),

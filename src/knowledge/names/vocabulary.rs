@@ -7,6 +7,9 @@ use super::{DESCRIBED, terms};
 use crate::domain::language::{stem, words};
 use crate::knowledge::catalogue::{Catalogue, Product};
 
+/// What a word of a title counts that names what the product goes with.
+const GOES_WITH: f32 = 0.5;
+
 /// Every word that points to a product, with how much it says.
 pub(super) fn weighted_terms(product: &Product) -> HashMap<String, f32> {
     let mut weights: HashMap<String, f32> = HashMap::new();
@@ -16,7 +19,10 @@ pub(super) fn weighted_terms(product: &Product) -> HashMap<String, f32> {
             *known = known.max(weight);
         }
     };
-    add(&product.title, 1.0);
+    // What a title says after "for" is what it goes with and not what it is called.
+    let (called, goes_with) = product.title.split_once(" for ").unwrap_or((&product.title, ""));
+    add(called, 1.0);
+    add(goes_with, GOES_WITH);
     add(&product.id, 1.0);
     for attribute in &product.attributes {
         let weight = match attribute.name.as_str() {
@@ -38,13 +44,28 @@ pub(super) fn kinds(products: &[Product]) -> HashSet<String> {
     let mut kinds: HashSet<String> = products.iter().flat_map(|p| terms(&p.product_type)).collect();
     let mut heads: HashMap<String, HashSet<&str>> = HashMap::new();
     for product in products {
-        if let Some(head) = terms(&product.title).pop() {
+        let own: HashSet<String> = super::VARIANT_COLUMNS
+            .iter()
+            .filter_map(|column| product.attribute(column))
+            .flat_map(terms)
+            .collect();
+        let mut title = terms(&product.title);
+        title.retain(|term| !own.contains(term) && !measures(term));
+        if let Some(head) = title.pop() {
             let model = product.item_group_id.as_deref().unwrap_or(&product.id);
             heads.entry(head).or_default().insert(model);
         }
     }
     kinds.extend(heads.into_iter().filter(|(_, models)| models.len() > 1).map(|(head, _)| head));
     kinds
+}
+
+/// Does a word only measure: a number, a unit?
+fn measures(term: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "cm", "mm", "m", "l", "ml", "g", "kg", "w", "v", "set", "piec", "pc", "litr", "cup", "pack",
+    ];
+    UNITS.contains(&term) || term.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ',')
 }
 
 /// Words that the shop also uses in running text without a capital: "light", "down", "amount". One
