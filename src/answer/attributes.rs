@@ -205,7 +205,7 @@ impl Attributes {
 /// Where a question asks for a column in one way of asking.
 fn asked_at(way: &[String], column: &str, question: &Question, names: &Names) -> Option<usize> {
     let matched = question.mention.as_ref().map(|m| m.matched.as_slice()).unwrap_or_default();
-    if way.iter().all(|w| matched.contains(w) && names.is_name(w)) {
+    if way.iter().all(|w| matched.contains(w) && (names.is_name(w) || names.is_kind(w))) {
         return None;
     }
     // "for 2 people" counts and does not ask; nothing is counted in "the HL-401 weighs".

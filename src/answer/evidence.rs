@@ -140,28 +140,30 @@ pub fn subject(
 
 /// Is the best sentence good enough to be said?
 ///
-/// A product's own sentences share its name with the question, so they need more than that; most of
-/// all where the very thing that is asked for is a word the shop never uses (`asks_unknown`).
+/// Meaning and coverage make up for each other, and for a page its belonging to what the question is
+/// taken for counts as well. The limits are where right answers and near misses part on the golden
+/// questions of three shops; a product's own sentences are compared without its name and so need less.
+/// Most is needed where the very thing that is asked for is a word the shop never uses
+/// (`asks_unknown`) or the sentence holds no value of the kind that is `wanted`.
 pub fn suffices(score: Score, own: bool, wanted: bool, asks_unknown: bool) -> bool {
-    let Score { cosine, coverage, topic, wrong_kind, .. } = score;
+    let Score { cosine, coverage, topic, wrong_kind, words, .. } = score;
     if own && asks_unknown {
         return cosine >= 0.6 || coverage >= 0.5;
     }
     if wrong_kind {
         return cosine >= 0.65 && coverage >= 0.5;
     }
-    // It holds the kind of value that is wanted, and the product is named.
-    if own && wanted && cosine >= 0.26 {
-        return true;
-    }
     if own {
-        return cosine >= 0.33 || cosine >= 0.27 && coverage >= 0.35 || coverage >= 0.5;
+        return cosine >= 0.45
+            || cosine >= 0.33 && coverage >= 0.2
+            || cosine >= 0.28 && coverage >= 0.6
+            || cosine >= 0.29 && wanted && words == 0;
     }
-    cosine >= 0.5
-        || cosine >= 0.42 && coverage >= 0.25
-        || cosine >= 0.33 && topic >= 0.5
-        || cosine >= 0.39 && coverage >= 0.55
-        || coverage >= 0.9 && (cosine == 0.0 || score.words > 1)
+    cosine >= 0.62
+        || cosine >= 0.55 && coverage >= 0.3 && topic >= 0.1
+        || cosine >= 0.5 && topic >= 0.9
+        || cosine >= 0.42 && (coverage >= 0.55 || coverage >= 0.35 && topic >= 0.35)
+        || coverage >= 0.9 && (cosine == 0.0 || words > 1 && cosine >= 0.4)
 }
 
 /// Do a page's words answer it so well that no product has to be looked for?

@@ -261,8 +261,14 @@ impl Answerer {
 /// The products that a question's words fit, if they are few or variants of one model.
 fn few(question: &Question, knowledge: &Knowledge) -> Vec<usize> {
     const FEW: usize = 2;
-    let found =
-        question.mention.as_ref().map(|mention| mention.products.clone()).unwrap_or_default();
+    let Some(mention) = &question.mention else { return Vec::new() };
+    if mention.matched.iter().all(|term| term.chars().all(|c| c.is_ascii_digit())) {
+        return Vec::new();
+    }
+    let found = mention.products.clone();
+    if mention.matched.len() < 2 && question.wanted.is_none() {
+        return Vec::new();
+    }
     let one = found.len() <= FEW || knowledge.names.one_group(&found);
     if one { found } else { Vec::new() }
 }

@@ -254,19 +254,6 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if names_another_model(question, known) || names_another_measure(question, known) {
         return Lookup::Unknown;
     }
-    // "Fish tanks", where only a food has fish in it.
-    let alone = question.mention.as_ref().is_some_and(|mention| mention.matched.len() == 1);
-    if question.cues.has
-        && alone
-        && question.content.iter().any(|term| {
-            !known.names.knows(term) && !is_number(term) && !understand::cues::is_ranking_word(term)
-        })
-    {
-        return Lookup::Text;
-    }
-    if question.cues.has && alone && goes_on_otherwise(question, known) {
-        return Lookup::Text;
-    }
     if let Some(sum) = sum::sum(question, known) {
         return Lookup::Sum(sum);
     }
@@ -324,12 +311,25 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     let limited = question.cues.at_most.or(question.cues.at_least).is_some()
         || !question.bounds.is_empty()
         || question.cues.on_sale && !question.cues.refers
-        || question.cues.stock && some && question.cues.asks && !by_whole_name(question, known)
+        || question.cues.stock && some && !by_whole_name(question, known)
         // "A medium harness in stock" is a wish, "is the harness in stock" a question.
         || question.cues.stock && !question.cues.asks && !question.cues.refers && !the;
     let limited = limited && !question.stems.iter().any(|w| understand::is_variant_column(w));
     if limited && !about_text && !(question.cues.refers && !known.spoken_of.is_empty()) {
         return Lookup::List(filter(question, known));
+    }
+    // "Fish tanks", where only a food has fish in it.
+    let alone = question.mention.as_ref().is_some_and(|mention| mention.matched.len() == 1);
+    if question.cues.has
+        && alone
+        && question.content.iter().any(|term| {
+            !known.names.knows(term) && !is_number(term) && !understand::cues::is_ranking_word(term)
+        })
+    {
+        return Lookup::Text;
+    }
+    if question.cues.has && alone && goes_on_otherwise(question, known) {
+        return Lookup::Text;
     }
     // The warranty of tents is a rule of the shop, the weight of a tent is not.
     let has_column = attribute.as_ref().is_some_and(|name| name != "warranty");

@@ -157,8 +157,9 @@ impl Names {
     pub fn family(&self, product: usize) -> Vec<usize> {
         let title = &self.products[product].title;
         let own = |term: &&String| self.is_name(term) && !self.common.contains(*term);
-        let Some(name) = title.iter().find(own).or_else(|| title.iter().find(|t| self.is_name(t)))
-        else {
+        let word = |term: &&String| term.chars().any(char::is_alphabetic);
+        let name = title.iter().find(own).or_else(|| title.iter().find(|t| self.is_name(t)));
+        let Some(name) = name.or_else(|| title.iter().find(word)) else {
             return Vec::new();
         };
         (0..self.products.len())

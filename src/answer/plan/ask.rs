@@ -121,7 +121,8 @@ fn ask(
     // "What size of laptop goes in": the size of something else.
     let of_else = |term: &&&String| !known.attributes.is_word(term) && !is_number(term);
     let attribute = attribute.filter(|name| {
-        !(VARIANTS.contains(&name.as_str()) && leftover.iter().any(|term| of_else(&term)))
+        !((VARIANTS.contains(&name.as_str()) || name == "brand")
+            && leftover.iter().any(|term| of_else(&term)))
     });
     let elsewhere = about_text && !leftover.is_empty();
     if let Some(attribute) = attribute.filter(|name| !elsewhere || name == "warranty") {

@@ -60,8 +60,13 @@ fn narrowed(new: &[String], known: &Known<'_>) -> Option<Vec<usize>> {
         names.title(*p).iter().filter(|term| names.title(current).contains(term)).count()
     };
     pool.retain(fits);
-    let most = pool.iter().map(shared).max()?;
-    pool.retain(|p| shared(p) == most);
+    // What was spoken of is meant again only where nothing else is.
+    if pool.iter().any(|p| *p != current) {
+        pool.retain(|p| *p != current);
+    }
+    let titled = |p: &usize| new.iter().filter(|term| names.title(*p).contains(term)).count();
+    let most = pool.iter().map(|p| (titled(p), shared(p))).max()?;
+    pool.retain(|p| (titled(p), shared(p)) == most);
     Some(pool)
 }
 
@@ -78,22 +83,19 @@ fn likest(new: &[String], known: &Known<'_>) -> Option<Vec<usize>> {
 
 /// "The Ridge 5", where there are only a Ridge 2, 3 and 4.
 pub fn names_another_model(question: &Question, known: &Known<'_>) -> bool {
-    let Some(mention) = question.mention.as_ref().filter(|mention| mention.by_name) else {
-        return false;
-    };
-    let Some(first) = mention.products.first() else { return false };
-    let mut like = known.names.variants_of(*first);
-    like.extend(known.names.family(*first));
-    let numbered = |p: &usize| known.names.title(*p).iter().any(|term| is_number(term));
-    let is = |number: &String| {
-        like.iter().any(|p| known.names.title(*p).contains(number) || known.is_size(*p, number))
-    };
+    let Some(mention) = &question.mention else { return false };
     let other = |run: &[String]| {
+        let called: Vec<&[String]> = known.names.titled(&run[0]).collect();
+        let sized = |number: &str| {
+            (0..known.names.len())
+                .any(|p| known.names.title(p).contains(&run[0]) && known.is_size(p, number))
+        };
         mention.matched.contains(&run[0])
-            && known.names.title(*first).contains(&run[0])
+            && known.names.is_name(&run[0])
             && is_number(&run[1])
-            && like.iter().any(numbered)
-            && !is(&run[1])
+            && called.iter().any(|title| title.iter().any(|term| is_number(term)))
+            && !called.iter().any(|title| title.contains(&run[1]))
+            && !sized(&run[1])
     };
     question.stems.windows(2).any(other)
 }

@@ -78,7 +78,14 @@ impl Query<'_> {
         filed.sort_by_key(|term| !names.is_kind(term));
         let (kinds, filed): (Vec<&String>, Vec<&String>) =
             filed.into_iter().partition(|term| names.is_kind(term));
+        let (kinds, later) = self.first_run(&kinds);
         self.of_kinds(&kinds, &mut fitting);
+        for kind in later {
+            let under = |p: &usize| names.is_filed_under(*p, kind);
+            if !self.attributes.is_word(kind) && fitting.iter().any(under) {
+                fitting.retain(under);
+            }
+        }
         for term in filed {
             let under = |p: &usize| names.is_filed_under(*p, term);
             if fitting.iter().any(under) {
@@ -102,6 +109,19 @@ impl Query<'_> {
             }
         }
         (!fitting.is_empty()).then_some(fitting)
+    }
+
+    /// The kinds that are named first and together, and those that come later: in "a tent that sleeps
+    /// two" no sleeping bag is meant.
+    fn first_run<'k>(&self, kinds: &[&'k String]) -> (Vec<&'k String>, Vec<&'k String>) {
+        let stems = &self.question.stems;
+        let first = stems.iter().position(|stem| kinds.iter().any(|kind| *kind == stem));
+        let Some(first) = first else { return (kinds.to_vec(), Vec::new()) };
+        let run: Vec<&String> = stems[first..]
+            .iter()
+            .take_while(|stem| !crate::domain::language::is_stop_word(stem))
+            .collect();
+        kinds.iter().copied().partition(|kind| run.contains(kind))
     }
 
     /// Keeps what is of these kinds: filed under all of them, in a category that is called so, or else
@@ -199,7 +219,7 @@ fn is_called(category: &str, kinds: &[&String]) -> bool {
     !category_is_beside(category)
         && category.split('>').any(|segment| {
             let words = crate::knowledge::names::terms(segment);
-            words.last().is_some_and(|head| kinds.iter().any(|kind| *kind == head))
+            words.last().is_some_and(|head| kinds.last().is_some_and(|kind| *kind == head))
                 && kinds.iter().all(|kind| {
                     words.contains(kind) || crate::knowledge::names::terms(category).contains(kind)
                 })

@@ -99,7 +99,7 @@ pattern!(
 );
 pattern!(
     PRICE,
-    r"\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b|\boriginal(?:ly)?\b|\bwhat (?:was|were|did) (?:it|they|that)\b.{0,15}\bbefore\b|\bused to cost\b"
+    r"\bprices?\b|\bpriced?\b|\bpricing\b|\bcosts?\b|\bexpensive\b|\bpay\b|\bpricey\b|[€$£]\s*\?|\bdamage\b|\bset me back\b|\bgoing for\b|\bon sale\b|\bdiscounted\b|\breduced\b|\boriginal(?:ly)?\b|\bwhat (?:was|were|did)\b.{0,20}\bbefore\b|\bused to cost\b"
 );
 pattern!(
     STOCK,
@@ -276,6 +276,13 @@ fn rank(text: &str) -> Option<Rank> {
     let words: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
     for (at, word) in words.iter().enumerate() {
+        // "The highest R-value" ranks by what follows, "the highest tent" by its height.
+        if matches!(*word, "highest" | "lowest")
+            && let Some(next) = words.get(at + 1)
+        {
+            let by = [stem(next), "height".into(), "rating".into()].to_vec();
+            return Some(Rank { by, most: *word == "highest", of_all: true });
+        }
         for (adjective, by, most) in ADJECTIVES {
             let by: Vec<String> = by.iter().map(|name| (*name).to_string()).collect();
             let degree = degree(word, adjective).or_else(|| {

@@ -27,6 +27,8 @@ pub enum Wanted {
     Width,
     /// How high.
     Height,
+    /// How tall, which may be a person.
+    Tallness,
     /// How loud.
     Loudness,
     /// How hot or cold.
@@ -60,7 +62,8 @@ pattern!(
 );
 pattern!(THICKNESS, r"\bhow thick\b");
 pattern!(WIDTH, r"\bhow wide\b");
-pattern!(HEIGHT, r"\bhow (?:high|tall)\b");
+pattern!(HEIGHT, r"\bhow high\b");
+pattern!(TALLNESS, r"\bhow tall\b");
 pattern!(LOUDNESS, r"\bhow (?:loud|quiet|noisy)\b|\bdecibels?\b|\bin db\b|\bnoise level\b");
 pattern!(WARMTH, r"\bhow (?:hot|warm|cold)\b|\bwhat temperature\b|\bhow many degrees\b");
 pattern!(
@@ -80,7 +83,7 @@ pattern!(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half|a pair|none|no|twice|once)\b"
 );
 pattern!(WIDE, r"\b(?:wide|width|across|diameter|broad)\b");
-pattern!(HIGH, r"\b(?:high|highest|height|tall|taller|headroom|up to|peak|people|children)\b");
+pattern!(HIGH, r"\b(?:high|highest|height|tall|headroom|peak)\b");
 pattern!(FREE, r"\b(?:free|nothing|no charge|no extra|same price|included|no surcharge)\b");
 pattern!(
     OFTEN,
@@ -91,7 +94,7 @@ pattern!(
 pub fn read(text: &str) -> Option<Wanted> {
     let text = fold(text);
     let text = text.trim_end_matches(['?', '!', '.', ' ']);
-    let kinds: [(&Regex, Wanted); 12] = [
+    let kinds: [(&Regex, Wanted); 13] = [
         (&WEIGHT, Wanted::Weight),
         (&LOUDNESS, Wanted::Loudness),
         (&WARMTH, Wanted::Warmth),
@@ -100,6 +103,7 @@ pub fn read(text: &str) -> Option<Wanted> {
         (&THICKNESS, Wanted::Thickness),
         (&WIDTH, Wanted::Width),
         (&HEIGHT, Wanted::Height),
+        (&TALLNESS, Wanted::Tallness),
         (&MEASURE, Wanted::Measure),
         (&MONEY, Wanted::Money),
         (&MOMENT, Wanted::Moment),
@@ -151,6 +155,7 @@ impl Wanted {
                 sized && !folded.contains("pack")
                     || A_NUMBER.is_match(&folded) && HIGH.is_match(&folded)
             }
+            Self::Tallness => measures(&[Length]) || A_NUMBER.is_match(&folded),
             Self::Loudness => {
                 measures(&[Sound]) || folded.contains("noise") || folded.contains("quiet")
             }
