@@ -256,7 +256,10 @@ impl Answerer {
         let before = context.question.clone().filter(|_| refers);
         let goes_on = match &lookup {
             Lookup::Text => true,
-            Lookup::Product { asks, .. } => asks[0] == Ask::Evidence && known.sibling.is_some(),
+            Lookup::Product { asks, .. } => {
+                asks[0] == Ask::Evidence
+                    && (known.sibling.is_some() || plan::is_elliptical(question))
+            }
             _ => false,
         };
         let joined = match before {
@@ -281,6 +284,20 @@ impl Answerer {
             Some(answer) => return answer,
             None => self.look_up(ready, &lookup, question).await,
         };
+        let mut answer = answer;
+        // "How heavy can my cat be?" after a cat tree speaks of it without saying so.
+        let aside = matches!(lookup, Lookup::Text | Lookup::List(_)) && !known.of_rules;
+        if answer.decision == Decision::Abstain
+            && aside
+            && !plan::names_something(question)
+            && let Some(product) = spoken_of.first()
+        {
+            lookup = Lookup::Product { products: vec![*product], asks: vec![Ask::Evidence] };
+            let again = self.look_up(ready, &lookup, question).await;
+            if again.decision == Decision::Answer {
+                answer = again;
+            }
+        }
         if !answer.products.is_empty() {
             let id = |p: &usize| knowledge.product(*p).id.clone();
             context.products = answer.products.iter().take(8).map(id).collect();

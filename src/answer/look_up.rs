@@ -230,7 +230,7 @@ impl Answerer {
         let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, bonus);
         if question.vector.is_some() && !own.is_empty() {
             // Without the product's name on either side, what is asked about it decides.
-            let bare = question.bare();
+            let bare = question.bare(given);
             let texts = std::iter::once(bare).chain(own.iter().map(|e| e.text.clone())).collect();
             if let Ok(vectors) = self.engine.embed(texts).await {
                 let mut vectors = vectors.into_iter();
@@ -260,15 +260,12 @@ impl Answerer {
 
 /// The products that a question's words fit, if they are few or variants of one model.
 fn few(question: &Question, knowledge: &Knowledge) -> Vec<usize> {
-    const FEW: usize = 2;
+    const FEW: usize = 1;
     let Some(mention) = &question.mention else { return Vec::new() };
     if mention.matched.iter().all(|term| term.chars().all(|c| c.is_ascii_digit())) {
         return Vec::new();
     }
     let found = mention.products.clone();
-    if mention.matched.len() < 2 && question.wanted.is_none() {
-        return Vec::new();
-    }
     let one = found.len() <= FEW || knowledge.names.one_group(&found);
     if one { found } else { Vec::new() }
 }

@@ -22,6 +22,8 @@ use compare::compare;
 use parcel::parcel;
 use subject::{named_products, names_another_measure, names_another_model, refers};
 
+pub use subject::is_elliptical;
+
 pub use parcel::Parcel;
 pub use sum::Sum;
 
@@ -339,6 +341,10 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     match named {
         Some(products) if !about_text || by_name || has_column || of_kind_alone => {
             let asks = asks(question, known, &columns, about_text, &products);
+            let mut products = products;
+            if asks == [Ask::Evidence] {
+                beside(&mut products, question, known);
+            }
             Lookup::Product { products, asks }
         }
         None if question.cues.price && names_nothing_sold(question, known) => Lookup::Text,
@@ -346,6 +352,22 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
             Lookup::List(filter(question, known))
         }
         _ => Lookup::Text,
+    }
+}
+
+/// Does one go with another? What both say counts: those that are named together, and with "would
+/// that fit the other" what was spoken of.
+fn beside(products: &mut Vec<usize>, question: &Question, known: &Known<'_>) {
+    const THAT: &[&str] = &["it", "that", "this", "they", "those", "them"];
+    let mut others = compare::together(question, known);
+    let that = question.stems.iter().any(|word| THAT.contains(&word.as_str()));
+    if that && names_something(question) {
+        others.splice(0..0, known.spoken_of.first().copied());
+    }
+    for other in others {
+        if !products.contains(&other) && products.len() < 3 {
+            products.push(other);
+        }
     }
 }
 

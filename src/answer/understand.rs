@@ -62,15 +62,14 @@ impl Question {
         }
     }
 
-    /// The question without the words that name a product.
-    pub fn bare(&self) -> String {
-        let Some(mention) = &self.mention else { return self.text.clone() };
+    /// The question without the words that name a product. `named` are the words of its title.
+    pub fn bare(&self, named: &[String]) -> String {
+        let is_name = |word: &str| named.contains(&stem(word));
         let mut bare = String::with_capacity(self.text.len());
         let mut from = 0;
         for word in words(&self.text) {
-            let named = mention.matched.contains(&stem(&word.text))
-                || word.parts().any(|part| mention.matched.contains(&stem(part)));
-            if named && word.span.start >= from {
+            let of_name = is_name(&word.text) || word.parts().any(is_name);
+            if of_name && !is_stop_word(&word.text) && word.span.start >= from {
                 bare.push_str(&self.text[from..word.span.start]);
                 from = word.span.end;
             }
@@ -193,6 +192,8 @@ const CARRIERS: &[&str] = &[
     "could",
     "should",
     "below",
+    "left",
+    "there",
     "above",
     "matter",
     "going",

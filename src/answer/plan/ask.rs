@@ -132,7 +132,7 @@ fn ask(
         return Ask::Evidence;
     }
     if question.cues.price && leftover.len() <= 1 && !question.cues.stock
-        || question.cues.how_much && leftover.is_empty()
+        || question.cues.how_much && !about_text && leftover.len() <= 1
     {
         return Ask::Price;
     }

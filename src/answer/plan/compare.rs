@@ -69,9 +69,24 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The products that the parts of a question name, in order: "the Ridge 2 or the 3".
 fn several_named(question: &Question, known: &Known<'_>) -> Vec<usize> {
+    parted(&JOINT, question, known)
+}
+
+/// The products that stand on both sides of "on", "under", "with": does this go with that?
+pub fn together(question: &Question, known: &Known<'_>) -> Vec<usize> {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\s*(?:,|\b(?:and|or|with|on|onto|under|in|inside|into|to|through|of|your|my)\b)\s*",
+        )
+        .expect("a constant pattern")
+    });
+    parted(&BETWEEN, question, known)
+}
+
+fn parted(joint: &Regex, question: &Question, known: &Known<'_>) -> Vec<usize> {
     let names = known.names;
     let repaired = |stem: String| names.repair(&stem).unwrap_or(stem);
-    let parts: Vec<Vec<String>> = JOINT
+    let parts: Vec<Vec<String>> = joint
         .split(&question.text)
         .map(|part| stems(part).into_iter().map(repaired).collect())
         .collect();

@@ -49,7 +49,8 @@ pub(super) fn kinds(products: &[Product]) -> HashSet<String> {
             .filter_map(|column| product.attribute(column))
             .flat_map(terms)
             .collect();
-        let mut title = terms(&product.title);
+        let called = product.title.split_once(" for ").map_or(&*product.title, |(c, _)| c);
+        let mut title = terms(called);
         title.retain(|term| !own.contains(term) && !measures(term));
         if let Some(head) = title.pop() {
             let model = product.item_group_id.as_deref().unwrap_or(&product.id);
