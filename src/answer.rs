@@ -270,6 +270,8 @@ impl Answerer {
             }
             _ => None,
         };
+        // What speaks of nothing before may still go on: it is asked alone first.
+        let alone = if question.cues.refers { None } else { Some(question) };
         let question = joined.as_ref().unwrap_or(question);
         if joined.is_some() && lookup == Lookup::Text {
             // "And until when?" after a question for the hours is one itself.
@@ -282,7 +284,16 @@ impl Answerer {
         }
         let answer = match decide::courtesy(&lookup, question, knowledge) {
             Some(answer) => return answer,
-            None => self.look_up(ready, &lookup, question).await,
+            None => match alone.filter(|_| joined.is_some() && lookup == Lookup::Text) {
+                Some(alone) => {
+                    let answer = self.look_up(ready, &lookup, alone).await;
+                    match answer.decision {
+                        Decision::Abstain => self.look_up(ready, &lookup, question).await,
+                        _ => answer,
+                    }
+                }
+                None => self.look_up(ready, &lookup, question).await,
+            },
         };
         let mut answer = answer;
         // "How heavy can my cat be?" after a cat tree speaks of it without saying so.
@@ -317,7 +328,9 @@ impl Answerer {
             _ => None,
         };
         context.question = Some(question.text.clone());
-        context.of_rules = matches!(lookup, Lookup::Text | Lookup::Delivery(_) | Lookup::Hours(_));
+        let of_shop = answer.decision == Decision::Answer && answer.products.is_empty();
+        context.of_rules =
+            of_shop || matches!(lookup, Lookup::Text | Lookup::Delivery(_) | Lookup::Hours(_));
         answer
     }
 }

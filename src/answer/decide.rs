@@ -3,7 +3,7 @@
 use super::evidence::{self, Evidence, Score};
 use super::plan::{Lookup, Smalltalk};
 use super::records::Found;
-use super::understand::Question;
+use super::understand::{Question, Wanted};
 use super::wording;
 use crate::domain::event::HandoffReason;
 use crate::domain::language::fold;
@@ -155,7 +155,11 @@ pub fn from_evidence(
 ) -> Option<Answer> {
     let (best, score) = ranked.first()?;
     let own = best.bonus > 0.0;
-    let wanted = question.wanted.is_some() && !score.wrong_kind && !is_column(&best.text);
+    let certain = |wanted: Wanted| {
+        !matches!(wanted, Wanted::Number | Wanted::Long | Wanted::Measure | Wanted::Tallness)
+    };
+    let told = |wanted: Wanted| certain(wanted) || !is_column(&best.text);
+    let wanted = question.wanted.is_some_and(told) && !score.wrong_kind;
     if !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge)) {
         return None;
     }

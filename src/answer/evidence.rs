@@ -157,7 +157,8 @@ pub fn suffices(score: Score, own: bool, wanted: bool, asks_unknown: bool) -> bo
         return cosine >= 0.45
             || cosine >= 0.33 && coverage >= 0.2
             || cosine >= 0.28 && coverage >= 0.6
-            || cosine >= 0.29 && wanted && words == 0;
+            || cosine >= 0.27 && wanted && words <= 1
+            || cosine >= 0.36 && wanted;
     }
     cosine >= 0.62
         || cosine >= 0.55 && coverage >= 0.3 && topic >= 0.1

@@ -95,6 +95,11 @@ impl Answerer {
                     || needed.iter().any(|word| said.contains(word))
             });
         }
+        // Of a product that is named, a page must say something in the question's words.
+        let of_product = matches!(lookup, Lookup::Product { .. });
+        if of_product && plan::names_something(question) && !plan::is_about_text(question) {
+            ranked.retain(|(evidence, score)| evidence.bonus > 0.0 || score.coverage >= 0.3);
+        }
         // Where products were asked for, a text must be clearly about the same thing.
         let products_wanted = matches!(lookup, Lookup::List(_) | Lookup::Best { .. });
         let covered =
@@ -104,7 +109,10 @@ impl Answerer {
         match (said, lookup) {
             (Some(answer), _) => answer,
             // "Do you sell kayaks?" is no wish for something like them.
-            (None, Lookup::List(filter)) if !question.cues.has => {
+            (None, Lookup::List(filter))
+                if !question.cues.has
+                    && (question.cues.wants || question.likely("recommend") > 0.25) =>
+            {
                 let advised = self.recommended(ready, question, filter).await;
                 advised.unwrap_or_else(|| Answer::unknown(question))
             }

@@ -275,10 +275,11 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     let about_text = is_about_text(question);
     let asks_of_one = question.cues.price || question.cues.stock || attribute.is_some();
     // "From what amount is it free there?", "and how much?"
-    let bare = question.content.len() <= 1 && question.mention.is_none();
+    let of_kind = question.content.iter().any(|term| known.names.is_kind(term));
+    let bare = question.content.len() <= 2 && !of_kind;
     if known.of_rules
         && !names_something(question)
-        && (question.cues.refers && !asks_of_one || bare)
+        && (question.cues.refers && (!asks_of_one || !of_kind) || bare)
     {
         return Lookup::Text;
     }
@@ -316,8 +317,12 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         || question.cues.stock && some && !by_whole_name(question, known)
         // "A medium harness in stock" is a wish, "is the harness in stock" a question.
         || question.cues.stock && !question.cues.asks && !question.cues.refers && !the;
+    let limited = limited || wishes(question, known);
     let limited = limited && !question.stems.iter().any(|w| understand::is_variant_column(w));
-    if limited && !about_text && !(question.cues.refers && !known.spoken_of.is_empty()) {
+    if limited
+        && (!about_text || question.cues.on_sale && some)
+        && !(question.cues.refers && !known.spoken_of.is_empty())
+    {
         return Lookup::List(filter(question, known));
     }
     // "Fish tanks", where only a food has fish in it.
@@ -381,6 +386,20 @@ fn goes_on_otherwise(question: &Question, known: &Known<'_>) -> bool {
             && !known.names.carries(*product, &run[1])
             && !known.names.is_kind(&run[1])
     })
+}
+
+/// "A pot set for an induction hob": names a kind, asks nothing, means none that was spoken of.
+fn wishes(question: &Question, known: &Known<'_>) -> bool {
+    let cues = &question.cues;
+    let asks = cues.asks || cues.price || cues.how_much || cues.compares || cues.overview;
+    let one = question.mention.as_ref().is_some_and(|m| m.by_name && m.products.len() == 1);
+    let kind = question.stems.iter().position(|stem| known.names.is_kind(stem));
+    let certain = |stems: &[String]| stems.iter().any(|s| s == "the" || s == "your" || s == "my");
+    !asks
+        && !one
+        && known.spoken_of.is_empty()
+        && kind.is_some_and(|at| !certain(&question.stems[..at]))
+        && question.content.len() > 1
 }
 
 /// Is one certain product meant, though some of many are asked for in words?
@@ -447,6 +466,7 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
     let of_sale = |term: &str| question.cues.on_sale && understand::cues::is_sale_word(term);
     let counts = |term: &&String| {
         !ranked.contains(term)
+            && term.as_str() != "not"
             && !amount(term)
             && !of_sale(term)
             && !understand::cues::is_ranking_word(term)

@@ -243,6 +243,11 @@ static RULED_OUT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a constant pattern")
 });
 
+/// The text without what it rules out: "the normal one, not the light one".
+pub fn without_ruled_out(text: &str) -> String {
+    RULED_OUT.replace_all(text, " ").into_owned()
+}
+
 /// Reads one question. `embedded` is its vector and the intents ranked from it.
 pub fn understand(
     text: &str,

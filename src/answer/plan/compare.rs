@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Known, Lookup, is_number};
-use crate::answer::understand::Question;
+use crate::answer::understand::{Question, without_ruled_out};
 use crate::domain::language::is_stop_word;
 use crate::knowledge::names::{Mention, stems};
 
@@ -51,7 +51,10 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
             .content
             .iter()
             .any(|term| !of_names(&term) && !COMPARING.contains(&term.as_str()));
-    let attribute = attribute.map(str::to_string);
+    // "The three sizes by price".
+    let attribute = attribute
+        .filter(|name| !question.cues.price || !matches!(*name, "size" | "color"))
+        .map(str::to_string);
     (products.len() >= 2).then_some(Lookup::Compare { products, rank, attribute, topic })
 }
 
@@ -87,12 +90,14 @@ fn parted(joint: &Regex, question: &Question, known: &Known<'_>) -> Vec<usize> {
     let names = known.names;
     let repaired = |stem: String| names.repair(&stem).unwrap_or(stem);
     let parts: Vec<Vec<String>> = joint
-        .split(&question.text)
+        .split(&without_ruled_out(&question.text))
         .map(|part| stems(part).into_iter().map(repaired).collect())
         .collect();
     // "Pressure cooker 4.5": a kind and a number, which one product has.
     let one = |mention: &Mention| {
-        mention.by_name || mention.matched.len() > 1 && mention.products.len() == 1
+        // "Sea green" names nothing by itself.
+        mention.matched.iter().any(|term| !names.is_variant(term) && !is_number(term))
+            && (mention.by_name || mention.matched.len() > 1 && mention.products.len() == 1)
     };
     let mut found: Vec<Option<usize>> = Vec::new();
     for part in &parts {

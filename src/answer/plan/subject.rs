@@ -65,8 +65,14 @@ fn narrowed(new: &[String], known: &Known<'_>) -> Option<Vec<usize>> {
         pool.retain(|p| *p != current);
     }
     let titled = |p: &usize| new.iter().filter(|term| names.title(*p).contains(term)).count();
-    let most = pool.iter().map(|p| (titled(p), shared(p))).max()?;
-    pool.retain(|p| (titled(p), shared(p)) == most);
+    // "Large" is not "extra large".
+    let more = |p: &usize| {
+        let said = |term: &&String| names.title(current).contains(term) || new.contains(term);
+        names.title(*p).iter().filter(|term| !said(term)).count()
+    };
+    let rated = |p: &usize| (titled(p), shared(p), std::cmp::Reverse(more(p)));
+    let most = pool.iter().map(rated).max()?;
+    pool.retain(|p| rated(p) == most);
     Some(pool)
 }
 

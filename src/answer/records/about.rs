@@ -100,7 +100,10 @@ impl Query<'_> {
         let text = match ask {
             Ask::Price => wording::price(product, &name, self.question.at, self.locale())?,
             Ask::Stock => self.stock(product, &name)?,
-            Ask::Attribute(column) => wording::attribute(&name, column, product.attribute(column)?),
+            Ask::Attribute(column) => {
+                let (column, value) = cell(product, column)?;
+                wording::attribute(&name, column, value)
+            }
             Ask::Overview => self.overview(product, &name)?,
             Ask::Choices(_) | Ask::Evidence => return None,
         };
@@ -180,7 +183,8 @@ impl Query<'_> {
         let all = self.knowledge.names.variants_of(products[0]);
         // Of those that were named: "the men's in red" comes in sizes.
         let named: Vec<usize> = all.iter().filter(|p| products.contains(p)).copied().collect();
-        let pool = if named.len() > 1 { named } else { all };
+        let chosen = self.question.content.iter().any(|t| self.knowledge.names.is_variant(t));
+        let pool = if chosen && named.len() > 1 { named } else { all };
         let column = self.varying(&pool, column);
         let mut seen: Vec<String> = Vec::new();
         for product in &pool {
@@ -258,6 +262,15 @@ impl Query<'_> {
             false => products.iter().map(|p| self.knowledge.name(*p)).collect(),
         }
     }
+}
+
+/// A column's value, or that of another column that answers the same question.
+fn cell<'a>(product: &'a Product, column: &'a str) -> Option<(&'a str, &'a str)> {
+    const SIZES: &[&str] = &["size", "dimensions", "measurements", "capacity", "length"];
+    let others: &[&str] = if SIZES[..2].contains(&column) { SIZES } else { &[] };
+    std::iter::once(column)
+        .chain(others.iter().copied())
+        .find_map(|column| Some((column, product.attribute(column)?)))
 }
 
 fn plural(word: &str) -> String {

@@ -80,6 +80,7 @@ impl Query<'_> {
         let winner = if most { places.max_by(order)? } else { places.min_by(order)? };
         let name = self.the(products[winner]);
         let two = products.len() == 2;
+        let column = if column.ends_with("weight") { "weight" } else { column };
         let degree = match (column, most, two) {
             ("price", _, true) => {
                 let price = self.product(products[0]).price_at(self.question.at)?;

@@ -138,8 +138,8 @@ impl Query<'_> {
                 fitting.retain(one);
             }
         }
-        let category = |p: &usize| is_called(&self.product(*p).product_type, kinds);
-        let called = |p: &usize| kinds.iter().all(|kind| names.title(*p).contains(kind));
+        let category = |p: &usize| is_called(&self.product(*p).product_type, last);
+        let called = |p: &usize| names.title(*p).contains(last);
         if fitting.iter().any(category) {
             fitting.retain(|p| {
                 category(p) || called(p) && !category_is_beside(&self.product(*p).product_type)
@@ -214,16 +214,12 @@ fn spread(products: &[usize], count: usize) -> Vec<usize> {
     products.iter().step_by(step).take(count).copied().collect()
 }
 
-/// Does a segment of a category end in these words: "Camping > Tents > Family tents" in "tent"?
-fn is_called(category: &str, kinds: &[&String]) -> bool {
-    !category_is_beside(category)
-        && category.split('>').any(|segment| {
-            let words = crate::knowledge::names::terms(segment);
-            words.last().is_some_and(|head| kinds.last().is_some_and(|kind| *kind == head))
-                && kinds.iter().all(|kind| {
-                    words.contains(kind) || crate::knowledge::names::terms(category).contains(kind)
-                })
-        })
+/// Does a segment of a category end in this word: "Camping > Tents > Family tents" in "tent"?
+fn is_called(category: &str, kind: &str) -> bool {
+    let heads = |segment: &str| {
+        crate::knowledge::names::terms(segment).last().is_some_and(|head| head == kind)
+    };
+    !category_is_beside(category) && category.split('>').any(heads)
 }
 
 /// Is it a category of things that go with others?

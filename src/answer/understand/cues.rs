@@ -261,6 +261,7 @@ fn nth(text: &str) -> Option<usize> {
 }
 
 fn limits(text: &str) -> (Option<f64>, Option<f64>) {
+    let text = &text.replace("a hundred", "100").replace("a thousand", "1000");
     let number = |text: &str| text.replace(',', ".").parse::<f64>().ok();
     if let Some(found) = BETWEEN.captures(text) {
         return (number(&found[1]), number(&found[2]));

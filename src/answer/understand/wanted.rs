@@ -29,6 +29,8 @@ pub enum Wanted {
     Height,
     /// How tall, which may be a person.
     Tallness,
+    /// Where it was made.
+    Origin,
     /// How loud.
     Loudness,
     /// How hot or cold.
@@ -64,6 +66,14 @@ pattern!(THICKNESS, r"\bhow thick\b");
 pattern!(WIDTH, r"\bhow wide\b");
 pattern!(HEIGHT, r"\bhow high\b");
 pattern!(TALLNESS, r"\bhow tall\b");
+pattern!(
+    ORIGIN,
+    r"\bwhere (?:is|are|was|were)\b.{0,60}\b(?:made|manufactured|produced|sewn|from|built)\b|\b(?:which|what) country\b|\bcountry of origin\b"
+);
+pattern!(
+    MADE,
+    r"\b(?:made|manufactured|produced|sewn|built|hand-?made|comes?) (?:in|by hand in|from)\b|\borigin\b|\bcountry\b"
+);
 pattern!(LOUDNESS, r"\bhow (?:loud|quiet|noisy)\b|\bdecibels?\b|\bin db\b|\bnoise level\b");
 pattern!(WARMTH, r"\bhow (?:hot|warm|cold)\b|\bwhat temperature\b|\bhow many degrees\b");
 pattern!(
@@ -94,7 +104,8 @@ pattern!(
 pub fn read(text: &str) -> Option<Wanted> {
     let text = fold(text);
     let text = text.trim_end_matches(['?', '!', '.', ' ']);
-    let kinds: [(&Regex, Wanted); 13] = [
+    let kinds: [(&Regex, Wanted); 14] = [
+        (&ORIGIN, Wanted::Origin),
         (&WEIGHT, Wanted::Weight),
         (&LOUDNESS, Wanted::Loudness),
         (&WARMTH, Wanted::Warmth),
@@ -156,6 +167,7 @@ impl Wanted {
                     || A_NUMBER.is_match(&folded) && HIGH.is_match(&folded)
             }
             Self::Tallness => measures(&[Length]) || A_NUMBER.is_match(&folded),
+            Self::Origin => MADE.is_match(&folded),
             Self::Loudness => {
                 measures(&[Sound]) || folded.contains("noise") || folded.contains("quiet")
             }

@@ -51,7 +51,8 @@ pub(super) fn kinds(products: &[Product]) -> HashSet<String> {
             .collect();
         let called = product.title.split_once(" for ").map_or(&*product.title, |(c, _)| c);
         let mut title = terms(called);
-        title.retain(|term| !own.contains(term) && !measures(term));
+        let general: HashSet<String> = GENERAL.iter().map(|word| stem(word)).collect();
+        title.retain(|term| !own.contains(term) && !measures(term) && !general.contains(term));
         if let Some(head) = title.pop() {
             let model = product.item_group_id.as_deref().unwrap_or(&product.id);
             heads.entry(head).or_default().insert(model);
@@ -60,6 +61,12 @@ pub(super) fn kinds(products: &[Product]) -> HashSet<String> {
     kinds.extend(heads.into_iter().filter(|(_, models)| models.len() > 1).map(|(head, _)| head));
     kinds
 }
+
+/// Who it is for and how large it is chooses among variants, whatever column says so.
+const GENERAL: &[&str] = &[
+    "men", "women", "ladies", "kids", "children", "girls", "boys", "unisex", "small", "medium",
+    "large", "regular", "xl", "xxl", "xs",
+];
 
 /// Does a word only measure: a number, a unit?
 fn measures(term: &str) -> bool {
@@ -92,11 +99,6 @@ pub(super) fn common(catalogue: &Catalogue) -> HashSet<String> {
 /// Words for colours, sizes and the like.
 pub(super) fn variants(products: &[Product]) -> HashSet<String> {
     let names = ["color", "size", "gender", "material"];
-    // Who it is for and how large it is chooses among variants, whatever column says so.
-    const GENERAL: &[&str] = &[
-        "men", "women", "ladies", "kids", "children", "girls", "boys", "unisex", "small", "medium",
-        "large", "regular", "xl", "xxl", "xs",
-    ];
     let of = |p: &Product| {
         names.iter().filter_map(|n| p.attribute(n)).flat_map(terms).collect::<Vec<_>>()
     };
