@@ -9,6 +9,7 @@
 //! turn, the evaluator and the test bench all call the same [`Answerer`].
 
 mod attributes;
+mod contact;
 mod decide;
 mod delivery;
 mod evidence;

@@ -252,20 +252,21 @@ pub fn of_products(
     found
 }
 
-/// Sentences with their scores, best first.
-pub fn ranked(
+/// Sentences with their scores.
+pub fn scored(
     found: Vec<Evidence>,
     question: &Question,
     subject: &[(String, f32)],
     reading: &Reading,
 ) -> Vec<(Evidence, Score)> {
-    let mut ranked: Vec<(Evidence, Score)> = found
-        .into_iter()
-        .map(|evidence| {
-            let score = score(&evidence, question, subject, reading);
-            (evidence, score)
-        })
-        .collect();
+    let rate = |evidence: Evidence| {
+        let score = score(&evidence, question, subject, reading);
+        (evidence, score)
+    };
+    found.into_iter().map(rate).collect()
+}
+
+/// The best first.
+pub fn sort(ranked: &mut [(Evidence, Score)]) {
     ranked.sort_by(|a, b| b.1.total.total_cmp(&a.1.total));
-    ranked
 }

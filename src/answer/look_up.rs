@@ -6,7 +6,7 @@ use super::evidence::{self, Evidence};
 use super::plan::{self, Lookup};
 use super::understand::Question;
 use super::understand::intents::Intents;
-use super::{Answerer, Ready, delivery, hours, records};
+use super::{Answerer, Ready, contact, delivery, hours, records};
 use crate::domain::reply::{Decision, Fact, Intent};
 use crate::knowledge::Knowledge;
 
@@ -78,7 +78,7 @@ impl Answerer {
         }
         let products = match lookup {
             Lookup::Product { products, .. } | Lookup::Compare { products, .. } => products.clone(),
-            // A kind that few are of: what they say may answer as well.
+            // A kind that one is of: what it says may answer as well.
             Lookup::Text | Lookup::List(_) => few(question, knowledge),
             _ => Vec::new(),
         };
@@ -93,6 +93,12 @@ impl Answerer {
                 evidence.bonus == 0.0
                     || score.cosine >= 0.6
                     || needed.iter().any(|word| said.contains(word))
+            });
+        }
+        // Of what is not named for certain, its description may speak and not its columns.
+        if !matches!(lookup, Lookup::Product { .. }) {
+            ranked.retain(|(evidence, _)| {
+                evidence.bonus == 0.0 || !decide::is_column(&evidence.text)
             });
         }
         // Of a product that is named, a page must say something in the question's words.
@@ -116,7 +122,10 @@ impl Answerer {
                 let advised = self.recommended(ready, question, filter).await;
                 advised.unwrap_or_else(|| Answer::unknown(question))
             }
-            (None, _) => Answer::unknown(question),
+            (None, _) => match contact::fact(&knowledge.catalogue.shop, question) {
+                Some(fact) => Answer::of(vec![fact], Vec::new(), false),
+                None => Answer::unknown(question),
+            },
         }
     }
 
@@ -231,26 +240,34 @@ impl Answerer {
     ) -> Vec<(Evidence, evidence::Score)> {
         let knowledge = &ready.knowledge;
         let topic = |passage: usize| ready.topic(passage, question);
-        let mut found = evidence::of_texts(knowledge, question, passages, topic);
+        let reading = self.reading();
+        let texts = evidence::of_texts(knowledge, question, passages, topic);
+        let subject = evidence::subject(question, knowledge, given);
+        let mut ranked = evidence::scored(texts, question, &subject, &reading);
         // How a thing is cared for stands with the thing; how it is sent back does not.
         let of_rules = plan::is_about_text(question) && question.likely("care") < 0.5;
         let bonus = if of_rules { 0.01 } else { OWN_PRODUCT };
-        let mut own = evidence::of_products(knowledge, products, PRODUCT_SENTENCES, bonus);
-        if question.vector.is_some() && !own.is_empty() {
-            // Without the product's name on either side, what is asked about it decides.
-            let bare = question.bare(given);
-            let texts = std::iter::once(bare).chain(own.iter().map(|e| e.text.clone())).collect();
-            if let Ok(vectors) = self.engine.embed(texts).await {
-                let mut vectors = vectors.into_iter();
-                let asked = vectors.next().unwrap_or_default();
-                own.iter_mut().zip(vectors).for_each(|(e, vector)| {
-                    e.cosine = evidence::cosine(&asked, &vector);
-                });
+        for product in products.iter().take(3) {
+            // Without its own name on either side, what is asked about it decides; the name of
+            // another is what is asked.
+            let title = knowledge.names.title(*product);
+            let mut own = evidence::of_products(knowledge, &[*product], PRODUCT_SENTENCES, bonus);
+            if question.vector.is_some() && !own.is_empty() {
+                let bare = question.bare(title);
+                let said = own.iter().map(|e| e.text.clone());
+                let texts = std::iter::once(bare).chain(said).collect();
+                if let Ok(vectors) = self.engine.embed(texts).await {
+                    let mut vectors = vectors.into_iter();
+                    let asked = vectors.next().unwrap_or_default();
+                    own.iter_mut().zip(vectors).for_each(|(e, vector)| {
+                        e.cosine = evidence::cosine(&asked, &vector);
+                    });
+                }
             }
+            let subject = evidence::subject(question, knowledge, title);
+            ranked.extend(evidence::scored(own, question, &subject, &reading));
         }
-        found.extend(own);
-        let subject = evidence::subject(question, knowledge, given);
-        let ranked = evidence::ranked(found, question, &subject, &self.reading());
+        evidence::sort(&mut ranked);
         if let Some((best, score)) = ranked.first() {
             tracing::debug!(
                 ?score,

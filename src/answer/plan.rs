@@ -317,10 +317,14 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         || question.cues.stock && some && !by_whole_name(question, known)
         // "A medium harness in stock" is a wish, "is the harness in stock" a question.
         || question.cues.stock && !question.cues.asks && !question.cues.refers && !the;
-    let limited = limited || wishes(question, known);
-    let limited = limited && !question.stems.iter().any(|w| understand::is_variant_column(w));
+    let wish = wishes(question, known);
+    let limited = limited || wish;
+    let which = question.stems.iter().any(|word| word == "which" || word == "what");
+    let chooses = which && question.stems.iter().any(|w| understand::is_variant_column(w));
+    let limited = limited && !chooses;
+    let priced = question.cues.at_most.or(question.cues.at_least).is_some() && of_kind;
     if limited
-        && (!about_text || question.cues.on_sale && some)
+        && (!about_text || wish || priced || question.cues.on_sale && some)
         && !(question.cues.refers && !known.spoken_of.is_empty())
     {
         return Lookup::List(filter(question, known));

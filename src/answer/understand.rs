@@ -309,7 +309,8 @@ fn spelled(stem: &str, names: &Names) -> String {
     if is_stop_word(stem) || is_carrier(stem) || cues::is_ranking_word(stem) {
         return stem.to_string();
     }
-    names.repair(stem).unwrap_or_else(|| stem.to_string())
+    let repaired = names.repair(stem).filter(|word| !is_carrier(word) && !is_stop_word(word));
+    repaired.unwrap_or_else(|| stem.to_string())
 }
 
 /// Words that tell what is asked, often enough mistyped.

@@ -151,6 +151,7 @@ impl Names {
             && !self.kinds.contains(term)
             && !self.variants.contains(term)
             && !term.chars().all(|c| c.is_ascii_digit())
+            && term.chars().count() > 1
     }
 
     /// The other products whose titles share a product's own name.
@@ -243,7 +244,8 @@ impl Names {
     /// words and words with digits are left alone.
     pub fn repair(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
-        if length < 4 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric())
+        // Of short words too many are like each other: a tank is no task.
+        if length < 5 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric())
         {
             return None;
         }

@@ -30,10 +30,9 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
         products.push(*other);
     }
     // "The two duffels", "the three sizes of it".
-    let counted = question
-        .stems
-        .iter()
-        .any(|word| matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz"));
+    let counted = question.stems.iter().any(|word| {
+        matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz" | "differenc" | "difference")
+    });
     if products.len() < 2
         && counted
         && let Some(mention) = &question.mention
@@ -65,7 +64,7 @@ const COMPARING: &[&str] =
 /// What parts the things that are set against each other.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\s*(?:,|;|:|&|/|\+|\s-\s|\b(?:or|and|vs|versus|than|over|to|with|from|between|against)\b)\s*",
+        r"(?i)\s*(?:,|;|:|&|/|\+|\s-\s|\b(?:or|and|vs|versus|than|as|over|to|with|from|between|against)\b)\s*",
     )
     .expect("a constant pattern")
 });

@@ -13,7 +13,10 @@ const MANY: usize = 8;
 
 impl Query<'_> {
     pub(super) fn list(&self, filter: &Filter) -> Found {
-        let Some(mut fitting) = self.candidates(filter) else { return Found::Nothing };
+        // What cannot be had now is named as such, if nothing else fits.
+        let whatever = Filter { in_stock: false, ..filter.clone() };
+        let found = self.candidates(filter).or_else(|| self.candidates(&whatever));
+        let Some(mut fitting) = found else { return Found::Nothing };
         fitting.sort_by(|a, b| {
             self.is_out(*a).cmp(&self.is_out(*b)).then(self.near(*b).total_cmp(&self.near(*a)))
         });
@@ -90,8 +93,8 @@ impl Query<'_> {
             let under = |p: &usize| names.is_filed_under(*p, term);
             if fitting.iter().any(under) {
                 fitting.retain(under);
-            } else {
-                // "Red light" is no colour of the lamp's.
+            } else if !["man", "woman", "kid", "child", "girl", "boy"].contains(&term.as_str()) {
+                // "Red light" is no colour of the lamp's; a "two-man tent" is for whom it may be.
                 fitting.retain(|p| names.carries(*p, term));
             }
         }

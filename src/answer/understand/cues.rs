@@ -108,7 +108,7 @@ pattern!(
 pattern!(VERB_RANK, r"\b(weighs?|costs?)\b (?:the )?(least|most)\b");
 pattern!(
     COMPARES,
-    r"\bcompar|\bvs\.?\b|\bversus\b|\bdifferen|\bbetween\b.+\band\b|\bor\b|\bthan\b|\bover the\b"
+    r"\bcompar|\bas \w+ as\b|\bvs\.?\b|\bversus\b|\bdifferen|\bbetween\b.+\band\b|\bor\b|\bthan\b|\bover the\b"
 );
 pattern!(
     REFERS,
