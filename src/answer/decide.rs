@@ -10,6 +10,7 @@ use crate::domain::language::fold;
 use crate::domain::reply::{Card, Decision, Fact};
 use crate::domain::time::Instant;
 use crate::knowledge::Knowledge;
+use crate::knowledge::names::stems;
 use crate::knowledge::passages::Kind;
 
 /// Sentences quoted for one question.
@@ -160,7 +161,15 @@ pub fn from_evidence(
     };
     let told = |wanted: Wanted| certain(wanted) || !is_column(&best.text);
     let wanted = question.wanted.is_some_and(told) && !score.wrong_kind;
-    if !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge)) {
+    // "Does it fit": a sentence of the thing's own that says what it fits answers.
+    let fits = |text: &str| {
+        const FIT: &[&str] = &["fit", "suit", "suitabl", "compatibl", "clip", "screw", "click"];
+        stems(text).iter().any(|word| FIT.contains(&word.as_str()))
+    };
+    let matches = own && score.coverage >= 0.2 && fits(&question.text) && fits(&best.text);
+    if !matches
+        && !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge))
+    {
         return None;
     }
     let passage = &knowledge.passages[best.place.0];

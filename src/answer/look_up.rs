@@ -41,6 +41,14 @@ impl Answerer {
             }
             _ => false,
         };
+        // "What does resoling the boots cost" asks for no boots.
+        if let Lookup::Product { products, asks } = lookup
+            && asks.as_slice() == [plan::Ask::Price]
+            && self.asks_else(ready, question, products)
+            && let Some(answer) = self.plainly(ready, question).await
+        {
+            return answer;
+        }
         if of_a_kind && let Some(answer) = self.plainly(ready, question).await {
             return answer;
         }
@@ -139,14 +147,8 @@ impl Answerer {
     ) -> Option<Answer> {
         let Lookup::Product { products, asks } = lookup else { return None };
         let [plan::Ask::Attribute(_)] = asks.as_slice() else { return None };
-        let Ready { knowledge, attributes, .. } = ready;
-        let names = &knowledge.names;
-        let else_asked = question.content.iter().any(|term| {
-            let of_name = products.iter().any(|p| names.is_filed_under(*p, term));
-            let matched = question.mention.as_ref().is_some_and(|m| m.matched.contains(term));
-            !of_name && !matched && !attributes.is_word(term) && !names.is_kind(term)
-        });
-        if !else_asked {
+        let knowledge = &ready.knowledge;
+        if !self.asks_else(ready, question, products) {
             return None;
         }
         let ranked = self.evidence(ready, question, products, 0).await;
@@ -159,6 +161,17 @@ impl Answerer {
             return None;
         }
         decide::from_evidence(&ranked, question, products, knowledge)
+    }
+
+    /// Does a question speak of something besides these products and their columns?
+    fn asks_else(&self, ready: &Ready, question: &Question, products: &[usize]) -> bool {
+        let Ready { knowledge, attributes, .. } = ready;
+        let names = &knowledge.names;
+        question.content.iter().any(|term| {
+            let of_name = products.iter().any(|p| names.is_filed_under(*p, term));
+            let matched = question.mention.as_ref().is_some_and(|m| m.matched.contains(term));
+            !of_name && !matched && !attributes.is_word(term) && !names.is_kind(term)
+        })
     }
 
     /// What the shop's rules of delivery say.

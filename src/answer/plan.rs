@@ -342,6 +342,27 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if question.cues.has && alone && goes_on_otherwise(question, known) {
         return Lookup::Text;
     }
+    // Something for a purpose is wanted, and what is named is at most what kind.
+    let words = question
+        .mention
+        .as_ref()
+        .map_or(0, |mention| mention.matched.iter().filter(|term| !is_number(term)).count());
+    if question.likely("recommend") > 0.5
+        && words <= 1
+        && !asks_of_one
+        && !question.cues.refers
+        && !question.cues.has
+        && !about_text
+    {
+        return Lookup::List(filter(question, known));
+    }
+    // "How many dogs have you got" counts what is no merchandise.
+    if question.cues.has
+        && question.stems.windows(2).any(|w| w[0] == "how" && w[1] == "many")
+        && !names_something(question)
+    {
+        return Lookup::Text;
+    }
     // The warranty of tents is a rule of the shop, the weight of a tent is not.
     let has_column = attribute.as_ref().is_some_and(|name| name != "warranty");
     let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);

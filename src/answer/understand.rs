@@ -265,8 +265,15 @@ pub fn understand(
         meant.replace_range(span.clone(), &" ".repeat(span.len()));
     }
     let meant = RULED_OUT.replace_all(&meant, " ");
+    // "Storr" is no store, though they share a stem.
+    let literal = |term: &String| {
+        let same = |word: &crate::domain::language::Word| {
+            stem(&word.text) == *term && CARRIERS.contains(&word.text.as_str())
+        };
+        words(text).iter().any(same)
+    };
     let telling = |stem: &String| {
-        !is_stop_word(stem) && !is_carrier(stem)
+        !is_stop_word(stem) && (!is_carrier(stem) || names.is_name(stem) && !literal(stem))
             || (names.is_variant(stem) || names.titled(stem).next().is_some())
                 && is_size(stem, text)
     };

@@ -230,7 +230,8 @@ impl Context<'_> {
             || rule.free
             || rule.free_from.is_some()
             || rule.days.is_some()
-            || rule.cut_off.is_some();
+            || rule.cut_off.is_some()
+            || rule.service == Service::Collection;
         if says || !rule.places.is_empty() { vec![rule] } else { Vec::new() }
     }
 

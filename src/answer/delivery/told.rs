@@ -30,6 +30,9 @@ impl Delivery {
     /// The facts that answer; none where the rules do not tell.
     pub fn facts(&self, asked: &Asked<'_>) -> Vec<Fact> {
         let parcel = asked.parcel;
+        if parcel.service == Service::Collection {
+            return asked.quoting(&self.collecting()).into_iter().collect();
+        }
         let mut rules: Vec<&Rule> = Vec::new();
         let mut refused = false;
         for aspect in &parcel.aspects {
@@ -71,6 +74,15 @@ impl Delivery {
             facts.extend(self.arrival(asked, &rules));
         }
         facts
+    }
+
+    /// What the page that says most about collecting says.
+    fn collecting(&self) -> Vec<&Rule> {
+        const SAID: usize = 3;
+        let rules = || self.rules.iter().filter(|rule| rule.service == Service::Collection);
+        let beside = |rule: &&Rule| rules().filter(|other| other.source == rule.source).count();
+        let Some(most) = rules().max_by_key(beside) else { return Vec::new() };
+        rules().filter(|rule| rule.source == most.source).take(SAID).collect()
     }
 
     /// "We deliver to Austria.", where the rule does not name the place itself.

@@ -93,7 +93,10 @@ fn ask(
     let names_part = |term: &&String| {
         let of_name = |p: &usize| known.names.title(*p).contains(term);
         products.iter().take(3).any(of_name)
-            || question.mention.as_ref().is_some_and(|m| m.matched.contains(term))
+            || question.mention.as_ref().is_some_and(|m| {
+                let filed = |p: &usize| known.names.is_filed_under(*p, term);
+                m.matched.contains(term) && products.iter().take(3).any(filed)
+            })
     };
     // "Bigger" says which one is meant and asks for nothing.
     let chooses_one = |term: &&String| known.sibling.is_some() && is_ranking_word(term);

@@ -57,6 +57,10 @@ pattern!(
     r"(?i)\b(?:returns?|returned|returning|send(?:ing)? (?:\w+ )?(?:it |them |this |that |something )?back|sent (?:it |them )?back|refund\w*|repair\w*|collect\w*|pick(?:ed)? (?:it |them )?up|invoice|newsletter|warranty|guarantee|vat|voucher\w*|job|hiring)\b"
 );
 pattern!(
+    COLLECTED,
+    r"(?i)\b(?:pick(?:ed|ing)? (?:it |them |my order |this |that |something |an order )?up|collect(?:ing)? (?:it|them|my order|an order|this|that|in|from)|click (?:and|&) collect)\b"
+);
+pattern!(
     BY_DAY,
     r"(?i)\b(?:(?:have|get|got|need|arrive|arrives|be|delivered|here|receive|make|reach)\b.{0,40}\b(?:by|before|until|till|on|in time for|for)\b|tomorrow|in time)"
 );
@@ -67,6 +71,18 @@ pub fn parcel(question: &Question, known: &Known<'_>) -> Option<Parcel> {
     let likely = question.likely("shipping_cost") + question.likely("shipping_time");
     let spoken = DELIVERY.is_match(text);
     let days = known.place.is_some() && DAYS_TO.is_match(text);
+    if COLLECTED.is_match(text) && !names_something(question) {
+        let (place, aspects) = (None, vec![Aspect::Whether]);
+        let service = Service::Collection;
+        return Some(Parcel {
+            place,
+            aspects,
+            service,
+            by_day: false,
+            product: None,
+            of_product_alone: false,
+        });
+    }
     if NOT_OUTBOUND.is_match(text)
         || !(spoken || days || likely > 0.5 || known.delivery_time.is_some())
     {

@@ -149,7 +149,10 @@ impl Wanted {
                     || folded.contains("same day")
                     || folded.contains("next day")
             }
-            Self::Long => measures(SPANS) || measures(&[Length]) || A_NUMBER.is_match(&folded),
+            Self::Long => {
+                let money = found.iter().any(|value| !value.kind.money().is_empty());
+                measures(SPANS) || measures(&[Length]) || A_NUMBER.is_match(&folded) && !money
+            }
             Self::Weight => measures(&[Mass]),
             Self::Measure => {
                 measures(&[Length])
