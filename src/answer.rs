@@ -9,11 +9,15 @@
 //! turn, the evaluator and the test bench all call the same [`Answerer`].
 
 mod attributes;
+mod contact;
 mod decide;
+mod delivery;
 mod evidence;
+mod hours;
 mod look_up;
 mod phrase;
 mod plan;
+mod recommend;
 mod records;
 pub mod understand;
 pub mod verify;
@@ -32,6 +36,7 @@ use crate::knowledge::catalogue::{Availability, IntentExamples, Shop};
 
 use attributes::Attributes;
 use decide::Answer;
+use delivery::{Aspect, Delivery, dates};
 use plan::{Ask, Known, Lookup};
 use understand::Question;
 use understand::intents::{Example, Intents, OUT_OF_SCOPE};
@@ -48,6 +53,7 @@ pub struct Answerer {
 struct Ready {
     knowledge: Knowledge,
     attributes: Attributes,
+    delivery: Delivery,
     intents: Option<Intents>,
     /// By passage: what questions its sentences would be taken for.
     topics: Vec<Vec<Intent>>,
@@ -67,9 +73,12 @@ impl Answerer {
     /// Answers from a version of the knowledge. Without a head that tells intents apart, messages
     /// are understood by words alone.
     pub fn new(engine: Engine, knowledge: Knowledge, intents: Option<Intents>) -> Self {
-        let attributes = Attributes::build(&knowledge.catalogue);
+        let attributes = Attributes::build(knowledge.products(), &knowledge.catalogue.shop);
         let topics = look_up::topics(&knowledge, intents.as_ref());
-        let ready = Arc::new(Ready { knowledge, attributes, intents, topics });
+        let shop = &knowledge.catalogue.shop;
+        let reading = Reading { currency: Some(shop.currency), locale: shop.locale.clone() };
+        let delivery = Delivery::read(&knowledge, &reading);
+        let ready = Arc::new(Ready { knowledge, attributes, delivery, intents, topics });
         Self { engine, ready: RwLock::new(ready) }
     }
 
@@ -147,6 +156,17 @@ impl Answerer {
         jiff::tz::TimeZone::get(name).unwrap_or(jiff::tz::TimeZone::UTC)
     }
 
+    /// The time on the shop's wall.
+    fn wall(&self, at: Instant) -> jiff::civil::DateTime {
+        let stamp = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+        stamp.to_zoned(self.time_zone()).datetime()
+    }
+
+    /// The day of the week on the shop's calendar, from Monday as 0.
+    fn weekday(&self, at: Instant) -> usize {
+        usize::try_from(self.wall(at).weekday().to_monday_zero_offset()).unwrap_or_default()
+    }
+
     /// Some products in stock, spread over the catalogue.
     pub fn showcase(&self, count: usize) -> Vec<Card> {
         let ready = self.ready();
@@ -214,50 +234,109 @@ impl Answerer {
         let knowledge = &ready.knowledge;
         let spoken_of: Vec<usize> =
             context.products.iter().filter_map(|id| knowledge.find(id)).collect();
-        let known = Known {
+        let mut known = Known {
             names: &knowledge.names,
             attributes: &ready.attributes,
+            products: knowledge.products(),
             spoken_of: &spoken_of,
             attribute: context.attribute.as_deref(),
             of_rules: context.of_rules,
-            sibling: records::Query { knowledge, attributes: &ready.attributes, question }
-                .sibling(&spoken_of),
+            sibling: ready.query(question).sibling(&spoken_of),
+            place: ready.delivery.place(&question.text),
+            deadline: dates::deadline(&question.text, self.wall(question.at)).is_some(),
+            day: hours::day(&question.text, self.weekday(question.at)),
+            may_deliver: true,
+            delivery_time: context.delivery_time,
         };
-        let lookup = plan::plan(question, &known);
-        tracing::debug!(?lookup, "planned");
+        let mut lookup = plan::plan(question, &known);
+        if let Lookup::Delivery(parcel) = &lookup
+            && self.delivered(ready, question, parcel).is_empty()
+        {
+            known.may_deliver = false;
+            lookup = plan::plan(question, &known);
+        }
+        tracing::debug!(asked = question.text, ?lookup, "planned");
         // "from which amount is that free?" goes on about what was asked before.
-        let before = context.question.clone().filter(|_| question.cues.refers);
+        let brief = question.content.len() <= 2 && !plan::names_something(question);
+        let refers = question.cues.refers || known.of_rules && brief;
+        let before = context.question.clone().filter(|_| refers);
         let goes_on = match &lookup {
             Lookup::Text => true,
-            Lookup::Product { ask, .. } => *ask == Ask::Evidence && known.sibling.is_some(),
+            Lookup::Product { asks, .. } => {
+                asks[0] == Ask::Evidence
+                    && (known.sibling.is_some() || plan::is_elliptical(question))
+            }
             _ => false,
         };
         let joined = match before {
             Some(before) if goes_on => {
-                let both = [format!("{before} {}", question.text)];
+                let names = &knowledge.names;
+                let both = [understand::substitute::meant(&before, &question.text, names)];
                 self.embedded(ready, &both, question.at).await.pop()
             }
             _ => None,
         };
+        // What speaks of nothing before may still go on: it is asked alone first.
+        let alone = if question.cues.refers { None } else { Some(question) };
         let question = joined.as_ref().unwrap_or(question);
+        if joined.is_some() && lookup == Lookup::Text {
+            // "And until when?" after a question for the hours is one itself.
+            known.day = hours::day(&question.text, self.weekday(question.at));
+            known.place = ready.delivery.place(&question.text);
+            let again = plan::plan(question, &known);
+            if matches!(again, Lookup::Hours(_)) {
+                lookup = again;
+            }
+        }
         let answer = match decide::courtesy(&lookup, question, knowledge) {
             Some(answer) => return answer,
-            None => self.look_up(ready, &lookup, question).await,
+            None => match alone.filter(|_| joined.is_some() && lookup == Lookup::Text) {
+                Some(alone) => {
+                    let answer = self.look_up(ready, &lookup, alone).await;
+                    match answer.decision {
+                        Decision::Abstain => self.look_up(ready, &lookup, question).await,
+                        _ => answer,
+                    }
+                }
+                None => self.look_up(ready, &lookup, question).await,
+            },
         };
+        let mut answer = answer;
+        // "How heavy can my cat be?" after a cat tree speaks of it without saying so.
+        let aside = matches!(lookup, Lookup::Text | Lookup::List(_)) && !known.of_rules;
+        if answer.decision == Decision::Abstain
+            && aside
+            && !plan::names_something(question)
+            && let Some(product) = spoken_of.first()
+        {
+            lookup = Lookup::Product { products: vec![*product], asks: vec![Ask::Evidence] };
+            let again = self.look_up(ready, &lookup, question).await;
+            if again.decision == Decision::Answer {
+                answer = again;
+            }
+        }
         if !answer.products.is_empty() {
             let id = |p: &usize| knowledge.product(*p).id.clone();
             context.products = answer.products.iter().take(8).map(id).collect();
         }
-        if let Lookup::Product { ask, .. } = &lookup {
-            context.attribute = match ask {
+        if let Lookup::Product { asks, .. } = &lookup {
+            context.attribute = match &asks[0] {
                 Ask::Price => Some("price".into()),
                 Ask::Stock => Some("availability".into()),
                 Ask::Attribute(column) => Some(column.clone()),
-                Ask::Overview | Ask::Evidence => None,
+                Ask::Choices(_) | Ask::Overview | Ask::Evidence => None,
             };
         }
+        context.delivery_time = match &lookup {
+            Lookup::Delivery(parcel) => Some(parcel.aspects.contains(&Aspect::Time)),
+            _ if question.likely("shipping_cost") > 0.5 => Some(false),
+            _ if question.likely("shipping_time") > 0.5 => Some(true),
+            _ => None,
+        };
         context.question = Some(question.text.clone());
-        context.of_rules = matches!(lookup, Lookup::Text);
+        let of_shop = answer.decision == Decision::Answer && answer.products.is_empty();
+        context.of_rules =
+            of_shop || matches!(lookup, Lookup::Text | Lookup::Delivery(_) | Lookup::Hours(_));
         answer
     }
 }
@@ -301,6 +380,10 @@ fn merge(
         intent: intent.unwrap_or(Intent { name: OUT_OF_SCOPE.into(), confidence: 0.0 }),
         facts,
         cards,
+        choices: each
+            .iter()
+            .find_map(|a| Some(a.choices.clone()).filter(|c| !c.is_empty()))
+            .unwrap_or_default(),
         context,
         handoff: each.iter().find_map(|answer| answer.handoff),
         gaps,
@@ -320,3 +403,6 @@ pub fn learn(intents: &[IntentExamples], vectors: &[Vec<f32>]) -> Intents {
 fn millis(since: Clock) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ pub mod folder;
 pub mod history;
 pub mod names;
 pub mod passages;
+pub mod rows;
 pub mod search;
 pub mod sentences;
 pub mod versions;
@@ -26,8 +27,10 @@ use search::{Index, SearchError};
 pub struct Knowledge {
     /// Which version.
     pub version: u64,
-    /// The records.
+    /// The records, as the shop wrote them.
     pub catalogue: Catalogue,
+    /// The products with their columns as answers name them.
+    products: Vec<Product>,
     /// Product names.
     pub names: Names,
     /// What can be quoted.
@@ -62,11 +65,13 @@ impl Texts {
         for passage in passages {
             let count = if passage.kind == Kind::Product { 0 } else { passage.sentences.len() };
             sentences.push(count);
-            for sentence in passage.sentences.iter().take(count) {
+            for (at, sentence) in passage.sentences.iter().take(count).enumerate() {
                 texts.push(match passage.kind {
-                    // A question meets the question that was foreseen.
-                    Kind::Faq => passage.heading.clone(),
-                    _ => format!("{}: {sentence}", leaf(&passage.heading)),
+                    // A question meets the question that was foreseen; what is said besides is met
+                    // with its own words, too.
+                    Kind::Faq if at == 0 => passage.heading.clone(),
+                    Kind::Faq => format!("{} {sentence}", passage.heading),
+                    _ => format!("{}: {}", leaf(&passage.heading), rows::plain(sentence)),
                 });
             }
         }
@@ -99,7 +104,9 @@ impl Knowledge {
         let passages = passages::passages(&catalogue);
         let (passage_vectors, sentence_vectors) = Texts::of(&passages).part(vectors);
         let index = Index::build(&passages, &catalogue.shop.locale, passage_vectors)?;
-        let names = Names::build(&catalogue);
+        let products: Vec<Product> =
+            catalogue.products.iter().map(catalogue::columns::in_english).collect();
+        let names = Names::build(&catalogue, &products);
         let mut titles = HashMap::new();
         let mut by_id = HashMap::new();
         for (at, product) in catalogue.products.iter().enumerate() {
@@ -122,6 +129,7 @@ impl Knowledge {
         Ok(Self {
             version,
             catalogue,
+            products,
             names,
             passages,
             sentence_vectors,
@@ -135,7 +143,12 @@ impl Knowledge {
 
     /// A product by its place in the catalogue.
     pub fn product(&self, at: usize) -> &Product {
-        &self.catalogue.products[at]
+        &self.products[at]
+    }
+
+    /// All products, in catalogue order.
+    pub fn products(&self) -> &[Product] {
+        &self.products
     }
 
     /// Where a product stands in the catalogue.

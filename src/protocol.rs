@@ -265,6 +265,9 @@ pub struct Reply {
     pub sources: Vec<Source>,
     /// Products to show.
     pub cards: Vec<Card>,
+    /// Short replies to offer, where the bot asks which of several is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// Seqs of the messages it answers.
     pub answers: Vec<Seq>,
     /// What the message was taken for.

@@ -14,9 +14,9 @@ export const paint = (row, old, wishes) => painters[row.kind](row, old, wishes);
 const painters = {
   greeting: ({ text }) => h('article.msg.bot.first', null, who(words.assistant), h('div.bubble', null, h('p', null, text))),
 
-  suggestions({ suggestions }, _, { onSuggestion }) {
+  suggestions({ suggestions, of = 'suggestions' }, _, { onSuggestion }) {
     const chip = (text) => h('button.chip', { type: 'button', onclick: () => onSuggestion(text) }, text);
-    return h('div.suggestions', { role: 'group', 'aria-label': words.suggestions }, suggestions.map(chip));
+    return h('div.suggestions', { role: 'group', 'aria-label': words[of] }, suggestions.map(chip));
   },
 
   time: ({ at }) => h('p.time', null, h('time', { datetime: new Date(at).toISOString() }, timeText(at, Date.now()))),

@@ -34,9 +34,18 @@ export function rows(state) {
     const busy = state.pending.some((message) => message.kind === which);
     list.push({ key: `form-${which}`, kind: 'form', which, problem, busy });
   }
+  const choices = offered(state);
+  if (choices.length) list.push({ key: `choices-${state.items.at(-1).seq}`, kind: 'suggestions', suggestions: choices, of: 'choices' });
   const typing = typist(state);
   if (typing) list.push({ key: 'typing', kind: 'typing', who: typing });
   return list;
+}
+
+/** Short replies to the bot's last question, as long as nothing came after it. */
+function offered(state) {
+  const last = state.items.at(-1);
+  const waits = state.live && !state.pending.some((message) => message.kind === 'say');
+  return waits && last?.kind === 'bot' && last.done ? last.choices ?? [] : [];
 }
 
 /** Who shows as composing. A reply that is being said shows that by itself. */

@@ -4,7 +4,7 @@
 //
 // An item is something to show, in the order of the log:
 //   { kind: 'said',  seq, at, client_id, text }
-//   { kind: 'bot',   seq, at, reply, from: [seq], sentences: [text], done, cut, cards, sources }
+//   { kind: 'bot',   seq, at, reply, from: [seq], sentences: [text], done, cut, cards, sources, choices }
 //   { kind: 'staff', seq, at, name, text }
 //   { kind: 'house', seq, at, text }   what the house itself says: that nobody is there, what it keeps
 //   { kind: 'note',  seq, at, note: 'queued' | 'joined' | 'back' | 'resolved' | 'mailed' | 'erased', name?, place? }
@@ -97,13 +97,14 @@ const kinds = {
   sentence(state, { seq, at, reply, text }) {
     return ofReply(silenced(state, 'bot'), reply, { seq, at }, (bot) => ({ sentences: [...bot.sentences, text] }));
   },
-  reply(state, { seq, at, reply, text, cards, sources }) {
+  reply(state, { seq, at, reply, text, cards, sources, choices = [] }) {
     // The sentences were shown one by one; whoever missed them gets the text they make.
     return ofReply(silenced(state, 'bot'), reply, { seq, at }, (bot) => ({
       sentences: bot.sentences.join(' ') === text ? bot.sentences : [text],
       done: true,
       cards,
       sources,
+      choices,
     }));
   },
   cut(state, { seq, at, reply }) {

@@ -11,6 +11,7 @@ export const words = {
   queuedShort: 'In the queue',
   log: 'Messages',
   suggestions: 'Questions to start with',
+  choices: 'Answers to choose from',
   message: 'Your message',
   placeholder: 'Ask a question …',
   placeholderStaff: (name) => `Write to ${name} …`,

@@ -3,12 +3,15 @@
 use super::evidence::{self, Evidence, Score};
 use super::plan::{Lookup, Smalltalk};
 use super::records::Found;
-use super::understand::Question;
+use super::understand::{Question, Wanted};
 use super::wording;
 use crate::domain::event::HandoffReason;
+use crate::domain::language::fold;
 use crate::domain::reply::{Card, Decision, Fact};
 use crate::domain::time::Instant;
 use crate::knowledge::Knowledge;
+use crate::knowledge::names::stems;
+use crate::knowledge::passages::Kind;
 
 /// Sentences quoted for one question.
 const QUOTED: usize = 3;
@@ -30,13 +33,28 @@ pub struct Answer {
     pub show: bool,
     /// Why a person is wanted.
     pub handoff: Option<HandoffReason>,
+    /// Short replies to offer.
+    pub choices: Vec<String>,
 }
 
 impl Answer {
     fn fixed(decision: Decision, text: String) -> Self {
         let fact =
             Fact { text, question: String::new(), polarity: None, keep: vec![], sources: vec![] };
-        Self { decision, facts: vec![fact], products: vec![], show: false, handoff: None }
+        Self {
+            decision,
+            facts: vec![fact],
+            products: vec![],
+            show: false,
+            handoff: None,
+            choices: vec![],
+        }
+    }
+
+    /// These facts, about these products; shown if that is worth it.
+    pub fn of(facts: Vec<Fact>, products: Vec<usize>, show: bool) -> Self {
+        let decision = Decision::Answer;
+        Self { decision, facts, products, show, handoff: None, choices: Vec::new() }
     }
 
     /// Nothing is known about this.
@@ -87,10 +105,9 @@ pub fn about_bot(shop: &str) -> String {
 /// What records say.
 pub fn from_records(found: Found, question: &Question, knowledge: &Knowledge) -> Option<Answer> {
     match found {
-        Found::Facts(facts, products) => {
-            Some(Answer { decision: Decision::Answer, facts, products, show: true, handoff: None })
-        }
+        Found::Facts(facts, products) => Some(Answer::of(facts, products, true)),
         Found::Which(products) => Some(which(products, question, knowledge)),
+        Found::Variants(facts, products) => Some(variants(&facts, products, question)),
         Found::Many(count, some) => Some(many(count, some, question, knowledge)),
         Found::Nothing => None,
     }
@@ -106,6 +123,17 @@ fn which(products: Vec<usize>, question: &Question, knowledge: &Knowledge) -> An
     let mut answer = Answer::fixed(Decision::Clarify, text);
     answer.facts[0].sources =
         products.iter().map(|p| wording::source(knowledge.product(*p))).collect();
+    Answer { products, show: true, ..answer }
+}
+
+/// Asks which variant is meant, and says what the answer is for each.
+fn variants(facts: &[Fact], products: Vec<usize>, question: &Question) -> Answer {
+    const EACH: usize = 4;
+    let ask = wording::one_of(wording::WHICH, &question.text);
+    let said: Vec<&str> = facts.iter().take(EACH).map(|fact| fact.text.as_str()).collect();
+    let mut answer = Answer::fixed(Decision::Clarify, format!("{} {ask}", said.join(" ")));
+    answer.facts[0].sources =
+        facts.iter().take(EACH).flat_map(|fact| fact.sources.clone()).collect();
     Answer { products, show: true, ..answer }
 }
 
@@ -127,7 +155,21 @@ pub fn from_evidence(
     knowledge: &Knowledge,
 ) -> Option<Answer> {
     let (best, score) = ranked.first()?;
-    if !evidence::suffices(*score, best.bonus > 0.0, evidence::asks_unknown(question, knowledge)) {
+    let own = best.bonus > 0.0;
+    let certain = |wanted: Wanted| {
+        !matches!(wanted, Wanted::Number | Wanted::Long | Wanted::Measure | Wanted::Tallness)
+    };
+    let told = |wanted: Wanted| certain(wanted) || !is_column(&best.text);
+    let wanted = question.wanted.is_some_and(told) && !score.wrong_kind;
+    // "Does it fit": a sentence of the thing's own that says what it fits answers.
+    let fits = |text: &str| {
+        const FIT: &[&str] = &["fit", "suit", "suitabl", "compatibl", "clip", "screw", "click"];
+        stems(text).iter().any(|word| FIT.contains(&word.as_str()))
+    };
+    let matches = own && score.coverage >= 0.2 && fits(&question.text) && fits(&best.text);
+    if !matches
+        && !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge))
+    {
         return None;
     }
     let passage = &knowledge.passages[best.place.0];
@@ -147,10 +189,25 @@ pub fn from_evidence(
         let must = evidence.place == best.place;
         if must || length + evidence.text.len() <= LONGEST {
             length += evidence.text.len();
-            texts.push(evidence.text.clone());
+            texts.push(whole(evidence));
         }
     }
-    let is_faq = passage.source.id == "faq.csv";
+    if best.bonus == 0.0 {
+        // What limits a rule travels with it.
+        let last = best.place.1;
+        for next in [last + 1, last + 2] {
+            let Some(sentence) = passage.sentences.get(next) else { break };
+            if !limits(sentence) {
+                break;
+            }
+            let said = wording::rows::plain(sentence);
+            if !texts.contains(&said) && length + sentence.len() <= LONGEST {
+                length += sentence.len();
+                texts.push(said);
+            }
+        }
+    }
+    let is_faq = passage.kind == Kind::Faq;
     if is_faq {
         texts = passage.sentences.iter().take(QUOTED).cloned().collect();
     }
@@ -168,13 +225,41 @@ pub fn from_evidence(
         sources: vec![best.source.clone()],
     };
     let about_product = best.bonus > 0.0;
-    Some(Answer {
-        decision: Decision::Answer,
-        facts: vec![fact],
-        products: products.to_vec(),
-        show: about_product,
-        handoff: None,
-    })
+    Some(Answer::of(vec![fact], products.to_vec(), about_product))
+}
+
+/// A sentence as it is said: a fragment from a list with the heading it stands under.
+fn whole(evidence: &Evidence) -> String {
+    let said = wording::rows::plain(&evidence.text);
+    let ends = said.ends_with(['.', '!', '?', ':', ')']);
+    let heading = evidence.heading.rsplit(" > ").next().unwrap_or_default();
+    if evidence.bonus > 0.0 || ends || heading.is_empty() || is_column(&said) {
+        return said;
+    }
+    format!("{}: {said}.", heading.trim_end_matches(['?', ':']))
+}
+
+/// Does a sentence limit the one before it: an exception, a condition?
+fn limits(sentence: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "except",
+        "but not",
+        "unless",
+        "however",
+        "does not apply",
+        "do not apply",
+        "excluded",
+        "excluding",
+        "cannot be combined",
+        "not included",
+        "only if",
+        "provided",
+    ];
+    let folded = fold(sentence);
+    MARKS.iter().any(|mark| folded.contains(mark))
+        || folded.starts_with("only ")
+        || folded.starts_with("this does not")
+        || folded.starts_with("not for ")
 }
 
 /// "Burn time: 40 h", as a column and its value.
@@ -184,7 +269,8 @@ fn column(line: &str) -> Option<(String, &str)> {
     short.then(|| (name.to_lowercase().replace(' ', "_"), value.trim_end_matches('.')))
 }
 
-fn is_column(line: &str) -> bool {
+/// Is it a column and its value?
+pub fn is_column(line: &str) -> bool {
     column(line).is_some()
 }
 

@@ -44,7 +44,14 @@ pub struct Score {
     pub fit: i8,
     /// How far question and passage belong to the same intent, 0 to 1.
     pub topic: f32,
+    /// It holds no answer of the kind that is wanted.
+    pub wrong_kind: bool,
+    /// How many words the question's subject has.
+    pub words: usize,
 }
+
+/// What a sentence loses that holds no answer of the kind that is wanted.
+const WRONG_KIND: f32 = 0.12;
 
 /// How much meaning counts against coverage.
 const MEANING: f32 = 0.62;
@@ -74,14 +81,14 @@ pub fn score(
         .sum();
     let coverage = if whole > 0.0 { covered / whole } else { 0.0 };
     let fit = fit(&question.quantities, &evidence.text, reading);
+    let wrong_kind = question.wanted.is_some_and(|wanted| !wanted.is_in(&evidence.text, reading));
     let Evidence { topic, bonus, cosine, .. } = *evidence;
     let meaning = if question.vector.is_some() { MEANING } else { 0.0 };
-    let total = meaning * cosine
-        + (1.0 - meaning) * coverage
-        + TOPIC * topic
-        + FIT * f32::from(fit)
-        + bonus;
-    Score { total, cosine, coverage, fit, topic }
+    let total =
+        meaning * cosine + (1.0 - meaning) * coverage + TOPIC * topic + FIT * f32::from(fit)
+            - if wrong_kind { WRONG_KIND } else { 0.0 }
+            + bonus;
+    Score { total, cosine, coverage, fit, topic, wrong_kind, words: subject.len() }
 }
 
 /// "fits a chest of 102 to 108 cm" fits 104 cm and does not fit 99 cm.
@@ -90,6 +97,17 @@ fn fit(asked: &[Quantity], text: &str, reading: &Reading) -> i8 {
         return 0;
     }
     let mut fit = 0;
+    // A row of a table is about what its first cell says.
+    if let Some((first, _)) = text.split_once("; ")
+        && first.contains(": ")
+    {
+        let cell: Vec<Quantity> =
+            values(first, reading).iter().flat_map(|value| value.kind.quantities()).collect();
+        let comparable = |q: &&Quantity| asked.iter().any(|a| a.dimension == q.dimension);
+        if cell.len() == 1 && cell.iter().any(|q| comparable(&q)) {
+            return if cell.iter().any(|q| asked.contains(q)) { 1 } else { -1 };
+        }
+    }
     for value in values(text, reading) {
         let Kind::Range(from, to) = &value.kind else { continue };
         let (Kind::Quantity(from), Kind::Quantity(to)) = (from.as_ref(), to.as_ref()) else {
@@ -122,26 +140,36 @@ pub fn subject(
 
 /// Is the best sentence good enough to be said?
 ///
-/// A product's own sentences share its name with the question, so they need more than that; most of
-/// all where the very thing that is asked for is a word the shop never uses (`asks_unknown`).
-pub fn suffices(score: Score, own: bool, asks_unknown: bool) -> bool {
-    let Score { cosine, coverage, topic, .. } = score;
+/// Meaning and coverage make up for each other, and for a page its belonging to what the question is
+/// taken for counts as well. The limits are where right answers and near misses part on the golden
+/// questions of three shops; a product's own sentences are compared without its name and so need less.
+/// Most is needed where the very thing that is asked for is a word the shop never uses
+/// (`asks_unknown`) or the sentence holds no value of the kind that is `wanted`.
+pub fn suffices(score: Score, own: bool, wanted: bool, asks_unknown: bool) -> bool {
+    let Score { cosine, coverage, topic, wrong_kind, words, .. } = score;
     if own && asks_unknown {
         return cosine >= 0.6 || coverage >= 0.5;
     }
-    if own {
-        return cosine >= 0.33 || cosine >= 0.27 && coverage >= 0.35 || coverage >= 0.5;
+    if wrong_kind {
+        return cosine >= 0.65 && coverage >= 0.5;
     }
-    cosine >= 0.5
-        || cosine >= 0.42 && coverage >= 0.25
-        || cosine >= 0.33 && topic >= 0.5
-        || cosine >= 0.39 && coverage >= 0.55
-        || cosine == 0.0 && coverage >= 0.9
+    if own {
+        return cosine >= 0.45
+            || cosine >= 0.33 && coverage >= 0.2
+            || cosine >= 0.28 && coverage >= 0.6
+            || cosine >= 0.27 && wanted && words <= 1
+            || cosine >= 0.36 && wanted;
+    }
+    cosine >= 0.62
+        || cosine >= 0.55 && coverage >= 0.3 && topic >= 0.1
+        || cosine >= 0.5 && topic >= 0.9
+        || cosine >= 0.42 && (coverage >= 0.55 || coverage >= 0.35 && topic >= 0.35)
+        || coverage >= 0.9 && (cosine == 0.0 || words > 1 && cosine >= 0.4)
 }
 
 /// Do a page's words answer it so well that no product has to be looked for?
 pub fn is_plain(score: Score) -> bool {
-    score.cosine >= 0.6 && score.coverage >= 0.55
+    score.cosine >= 0.6 && score.coverage >= 0.55 || score.cosine >= 0.75 && score.coverage >= 0.35
 }
 
 /// "How many mAh": is what follows a word that asks unknown to the shop?
@@ -191,6 +219,9 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>().max(0.0)
 }
 
+/// Columns that answer nothing but a question for themselves.
+const UNSAID: &[&str] = &["Mpn:", "Gtin:", "Shipping weight:", "Shipping_weight:"];
+
 /// Sentences of products' descriptions and columns. Their cosines are still to be found.
 pub fn of_products(
     knowledge: &Knowledge,
@@ -204,7 +235,7 @@ pub fn of_products(
         let sentences = knowledge.passages[passage].sentences.iter().enumerate();
         // Numbers that identify answer nothing but a question for them, which records answer.
         for (at, sentence) in
-            sentences.filter(|(_, s)| !s.starts_with("Mpn:") && !s.starts_with("Gtin:"))
+            sentences.filter(|(_, s)| !UNSAID.iter().any(|column| s.starts_with(column)))
         {
             found.push(Evidence {
                 text: sentence.clone(),
@@ -221,20 +252,21 @@ pub fn of_products(
     found
 }
 
-/// Sentences with their scores, best first.
-pub fn ranked(
+/// Sentences with their scores.
+pub fn scored(
     found: Vec<Evidence>,
     question: &Question,
     subject: &[(String, f32)],
     reading: &Reading,
 ) -> Vec<(Evidence, Score)> {
-    let mut ranked: Vec<(Evidence, Score)> = found
-        .into_iter()
-        .map(|evidence| {
-            let score = score(&evidence, question, subject, reading);
-            (evidence, score)
-        })
-        .collect();
+    let rate = |evidence: Evidence| {
+        let score = score(&evidence, question, subject, reading);
+        (evidence, score)
+    };
+    found.into_iter().map(rate).collect()
+}
+
+/// The best first.
+pub fn sort(ranked: &mut [(Evidence, Score)]) {
     ranked.sort_by(|a, b| b.1.total.total_cmp(&a.1.total));
-    ranked
 }

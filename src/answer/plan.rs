@@ -3,17 +3,29 @@
 
 mod ask;
 mod compare;
+mod hours;
+mod parcel;
 mod subject;
+mod sum;
 
 use super::attributes::Attributes;
+use super::delivery::places::Place;
 use super::understand::cues::Rank;
-use super::understand::{Bound, Question};
+use super::understand::{self, Bound, Question};
 use crate::domain::event::HandoffReason;
+use crate::domain::language::values::Quantity;
+use crate::knowledge::catalogue::Product;
 use crate::knowledge::names::Names;
 
-use ask::ask;
+use ask::asks;
 use compare::compare;
-use subject::{named_products, names_another_model, refers};
+use parcel::parcel;
+use subject::{named_products, names_another_measure, names_another_model, refers};
+
+pub use subject::is_elliptical;
+
+pub use parcel::Parcel;
+pub use sum::Sum;
 
 /// What one question needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +40,8 @@ pub enum Lookup {
     Product {
         /// The products, as places in the catalogue; several when the name fits several.
         products: Vec<usize>,
-        /// What about them.
-        ask: Ask,
+        /// What about them, in order; at least one thing.
+        asks: Vec<Ask>,
     },
     /// Products against each other.
     Compare {
@@ -51,8 +63,21 @@ pub enum Lookup {
     },
     /// Some that fit.
     List(Filter),
+    /// When the shop is open on a day of the week, from Monday as 0.
+    Hours(usize),
     /// What the shop's pages and FAQ say.
     Text,
+    /// How much several things come to.
+    Sum(Sum),
+    /// What the shop's rules of delivery say for a place, a service or a day.
+    Delivery(Parcel),
+    /// What goes beyond what was spoken of: "anything cheaper?"
+    Beyond {
+        /// What was spoken of.
+        product: usize,
+        /// By what.
+        rank: Rank,
+    },
     /// Something about a product, and nothing says which.
     Which,
     /// Nothing: a model is named that the shop does not have.
@@ -81,6 +106,8 @@ pub enum Ask {
     Stock,
     /// One column.
     Attribute(String),
+    /// In which colours, sizes or the like it comes.
+    Choices(String),
     /// What it is.
     Overview,
     /// Whatever its record or the pages say that fits the question's words.
@@ -102,6 +129,8 @@ pub struct Filter {
     pub at_least: Option<f64>,
     /// Only what can be had now.
     pub in_stock: bool,
+    /// Only what costs less than usual.
+    pub on_sale: bool,
     /// On quantities: "50 litres or more".
     pub bounds: Vec<Bound>,
     /// Nothing but a kind is named, so many fit: "i need a lamp".
@@ -122,6 +151,35 @@ pub struct Known<'a> {
     pub of_rules: bool,
     /// What "the bigger one" is of what was spoken of.
     pub sibling: Option<usize>,
+    /// What products' titles and cells measure.
+    pub products: &'a [Product],
+    /// The place that the question names.
+    pub place: Option<Place>,
+    /// The day of the week that it speaks of, from Monday as 0.
+    pub day: Option<usize>,
+    /// The question says by which day.
+    pub deadline: bool,
+    /// The rules of delivery are worth asking.
+    pub may_deliver: bool,
+    /// Delivery was spoken of last: how long it takes, or what it costs.
+    pub delivery_time: Option<bool>,
+}
+
+impl Known<'_> {
+    /// Is it a product's own size?
+    pub fn is_size(&self, product: usize, term: &str) -> bool {
+        let size = self.products[product].attribute("size").unwrap_or_default();
+        crate::knowledge::names::terms(size).iter().any(|word| word == term)
+    }
+
+    /// The quantities that stand in a product's title and its own size.
+    pub fn measures(&self, product: usize) -> Vec<Quantity> {
+        let product = &self.products[product];
+        let size = product.attribute("size").unwrap_or_default();
+        let mut found = self.attributes.quantities(&product.title);
+        found.extend(self.attributes.quantities(size));
+        found
+    }
 }
 
 /// Intents that the shop's pages answer.
@@ -146,20 +204,37 @@ pub fn is_about_text(question: &Question) -> bool {
 
 /// Decides what to look up.
 pub fn plan(question: &Question, known: &Known<'_>) -> Lookup {
-    courtesy(question).unwrap_or_else(|| business(question, known))
+    // "Ok and the P?", "and to Denmark?" go on with what was asked.
+    let goes_on = question.cues.refers
+        && !question.cues.orders
+        && !question.cues.person
+        && !question.cues.angry
+        && !question.content.is_empty()
+        && (!known.spoken_of.is_empty() || known.place.is_some() || known.of_rules);
+    match courtesy(question) {
+        Some(Lookup::Smalltalk(_) | Lookup::Decline) if goes_on => business(question, known),
+        Some(lookup) => lookup,
+        None => business(question, known),
+    }
 }
 
 /// What needs no knowledge of the shop.
 fn courtesy(question: &Question) -> Option<Lookup> {
     let cues = &question.cues;
+    if cues.placed_order && !cues.angry {
+        return Some(Lookup::Handoff(HandoffReason::NeedsPerson));
+    }
     if cues.person || question.likely("ask_person") > 0.6 {
         return Some(Lookup::Handoff(HandoffReason::AskedInWords));
     }
     if cues.orders || question.likely("off_topic") > 0.6 && !names_something(question) {
         return Some(Lookup::Decline);
     }
-    if question.likely("complaint") > 0.55 {
+    if cues.angry || question.likely("complaint") > 0.7 {
         return Some(Lookup::Handoff(HandoffReason::Complaint));
+    }
+    if cues.greeting {
+        return Some(Lookup::Smalltalk(Smalltalk::Greeting));
     }
     let small = match question.intent() {
         "greeting" => Smalltalk::Greeting,
@@ -178,15 +253,34 @@ pub fn names_something(question: &Question) -> bool {
 
 /// What does.
 fn business(question: &Question, known: &Known<'_>) -> Lookup {
-    if names_another_model(question, known) {
+    if names_another_model(question, known) || names_another_measure(question, known) {
         return Lookup::Unknown;
     }
-    let attribute = known.attributes.asked(question, known.names);
+    if let Some(sum) = sum::sum(question, known) {
+        return Lookup::Sum(sum);
+    }
+    if known.may_deliver
+        && let Some(parcel) = parcel(question, known)
+    {
+        return Lookup::Delivery(parcel);
+    }
+    if let Some(day) = known.day
+        && hours::asked(question)
+    {
+        return Lookup::Hours(day);
+    }
+    let columns = known.attributes.asked_all(question, known.names);
+    let attribute = columns.first().cloned();
     let named = named_products(question, known, attribute.is_some());
     let about_text = is_about_text(question);
     let asks_of_one = question.cues.price || question.cues.stock || attribute.is_some();
-    // "from what amount is it free there?"
-    if known.of_rules && question.cues.refers && !names_something(question) && !asks_of_one {
+    // "From what amount is it free there?", "and how much?"
+    let of_kind = question.content.iter().any(|term| known.names.is_kind(term));
+    let bare = question.content.len() <= 2 && !of_kind;
+    if known.of_rules
+        && !names_something(question)
+        && (question.cues.refers && (!asks_of_one || !of_kind) || bare)
+    {
         return Lookup::Text;
     }
     if (asks_of_one || question.cues.how_much)
@@ -199,21 +293,89 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
     if let Some(lookup) = compare(question, known, attribute.as_deref()) {
         return lookup;
     }
+    if let Some(rank) = beyond(question, known)
+        && let Some(product) = known.spoken_of.first()
+    {
+        return Lookup::Beyond { product: *product, rank };
+    }
     if let Some(rank) = &question.cues.rank
         && (rank.of_all || named.is_none())
         && known.attributes.can_rank(rank)
     {
         let among = refers_to_several(question, known);
-        let filter = Filter { among, ..filter(question, known) };
+        let mut filter = Filter { among, ..filter(question, known) };
+        let of_rank = known.attributes.words_of(rank);
+        filter.terms.retain(|term| known.names.is_kind(term) || !of_rank.contains(term));
         return Lookup::Best { filter, rank: rank.clone() };
+    }
+    let any = ["any", "anyth", "anything", "which", "what", "someth", "something", "got"];
+    let some = question.stems.iter().any(|word| any.contains(&word.as_str()));
+    let the = question.stems.iter().any(|word| word == "the");
+    let limited = question.cues.at_most.or(question.cues.at_least).is_some()
+        || !question.bounds.is_empty()
+        || question.cues.on_sale && !question.cues.refers
+        || question.cues.stock && some && !by_whole_name(question, known)
+        // "A medium harness in stock" is a wish, "is the harness in stock" a question.
+        || question.cues.stock && !question.cues.asks && !question.cues.refers && !the;
+    let wish = wishes(question, known);
+    let limited = limited || wish;
+    let which = question.stems.iter().any(|word| word == "which" || word == "what");
+    let chooses = which && question.stems.iter().any(|w| understand::is_variant_column(w));
+    let limited = limited && !chooses;
+    let priced = question.cues.at_most.or(question.cues.at_least).is_some() && of_kind;
+    if limited
+        && (!about_text || wish || priced || question.cues.on_sale && some)
+        && !(question.cues.refers && !known.spoken_of.is_empty())
+    {
+        return Lookup::List(filter(question, known));
+    }
+    // "Fish tanks", where only a food has fish in it.
+    let alone = question.mention.as_ref().is_some_and(|mention| mention.matched.len() == 1);
+    if question.cues.has
+        && alone
+        && question.content.iter().any(|term| {
+            !known.names.knows(term) && !is_number(term) && !understand::cues::is_ranking_word(term)
+        })
+    {
+        return Lookup::Text;
+    }
+    if question.cues.has && alone && goes_on_otherwise(question, known) {
+        return Lookup::Text;
+    }
+    // Something for a purpose is wanted, and what is named is at most what kind.
+    let words = question
+        .mention
+        .as_ref()
+        .map_or(0, |mention| mention.matched.iter().filter(|term| !is_number(term)).count());
+    if question.likely("recommend") > 0.5
+        && words <= 1
+        && !asks_of_one
+        && !question.cues.refers
+        && !question.cues.has
+        && !about_text
+    {
+        return Lookup::List(filter(question, known));
+    }
+    // "How many dogs have you got" counts what is no merchandise.
+    if question.cues.has
+        && question.stems.windows(2).any(|w| w[0] == "how" && w[1] == "many")
+        && !names_something(question)
+    {
+        return Lookup::Text;
     }
     // The warranty of tents is a rule of the shop, the weight of a tent is not.
     let has_column = attribute.as_ref().is_some_and(|name| name != "warranty");
     let by_name = names_something(question) || !known.spoken_of.is_empty() && refers(question);
+    let of_kind_alone = (asks_of_one || question.cues.how_much)
+        && question.content.iter().all(|t| known.names.is_kind(t) || known.names.is_variant(t));
     match named {
-        Some(products) if !about_text || by_name || has_column => {
-            let ask = ask(question, known, attribute, about_text, &products);
-            Lookup::Product { products, ask }
+        Some(products) if !about_text || by_name || has_column || of_kind_alone => {
+            let asks = asks(question, known, &columns, about_text, &products);
+            let mut products = products;
+            if asks == [Ask::Evidence] {
+                beside(&mut products, question, known);
+            }
+            Lookup::Product { products, asks }
         }
         None if question.cues.price && names_nothing_sold(question, known) => Lookup::Text,
         _ if !about_text && (lists(question) || question.likely("ask_price") > 0.5) => {
@@ -221,6 +383,72 @@ fn business(question: &Question, known: &Known<'_>) -> Lookup {
         }
         _ => Lookup::Text,
     }
+}
+
+/// Does one go with another? What both say counts: those that are named together, and with "would
+/// that fit the other" what was spoken of.
+fn beside(products: &mut Vec<usize>, question: &Question, known: &Known<'_>) {
+    const THAT: &[&str] = &["it", "that", "this", "they", "those", "them"];
+    let mut others = compare::together(question, known);
+    let that = question.stems.iter().any(|word| THAT.contains(&word.as_str()));
+    if that && names_something(question) {
+        others.splice(0..0, known.spoken_of.first().copied());
+    }
+    for other in others {
+        if !products.contains(&other) && products.len() < 3 {
+            products.push(other);
+        }
+    }
+}
+
+/// Does a word follow the one that named a product, of which that product says nothing?
+fn goes_on_otherwise(question: &Question, known: &Known<'_>) -> bool {
+    let Some(mention) = &question.mention else { return false };
+    let Some(product) = mention.products.first() else { return false };
+    question.stems.windows(2).any(|run| {
+        mention.matched.contains(&run[0])
+            && question.content.contains(&run[1])
+            && !known.names.carries(*product, &run[1])
+            && !known.names.is_kind(&run[1])
+    })
+}
+
+/// "A pot set for an induction hob": names a kind, asks nothing, means none that was spoken of.
+fn wishes(question: &Question, known: &Known<'_>) -> bool {
+    let cues = &question.cues;
+    let asks = cues.asks || cues.price || cues.how_much || cues.compares || cues.overview;
+    let one = question.mention.as_ref().is_some_and(|m| m.by_name && m.products.len() == 1);
+    let kind = question.stems.iter().position(|stem| known.names.is_kind(stem));
+    let certain = |stems: &[String]| stems.iter().any(|s| s == "the" || s == "your" || s == "my");
+    !asks
+        && !one
+        && known.spoken_of.is_empty()
+        && kind.is_some_and(|at| !certain(&question.stems[..at]))
+        && question.content.len() > 1
+}
+
+/// Is one certain product meant, though some of many are asked for in words?
+fn by_whole_name(question: &Question, known: &Known<'_>) -> bool {
+    question.mention.as_ref().is_some_and(|mention| {
+        mention.by_name && (mention.products.len() == 1 || !lists_kind(question, known))
+    })
+}
+
+fn lists_kind(question: &Question, known: &Known<'_>) -> bool {
+    question.content.iter().any(|term| known.names.is_kind(term))
+}
+
+/// "Anything cheaper?", "is there a smaller one?" after one product was spoken of.
+fn beyond(question: &Question, known: &Known<'_>) -> Option<Rank> {
+    let rank = question.cues.rank.clone().filter(|rank| !rank.of_all)?;
+    let own_subject = |term: &&String| {
+        !understand::cues::is_ranking_word(term)
+            && !known.names.is_kind(term)
+            && !understand::is_variant_column(term)
+    };
+    let bare = question.content.iter().filter(own_subject).count() == 0
+        && !question.stems.iter().any(|word| word == "which");
+    (bare && known.sibling.is_none() && !names_something(question)).then_some(rank)
 }
 
 /// Does the question want some of many?
@@ -233,6 +461,7 @@ fn lists(question: &Question) -> bool {
         || question.cues.at_least.is_some()
         || !question.bounds.is_empty()
         || question.cues.wants
+        || question.cues.on_sale
         || question.mention.is_some()
             && question.cues.yes_no
             && question.likely("ask_attribute") < 0.5
@@ -259,8 +488,13 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
         let limit = |limit: Option<f64>| limit.is_some_and(|l| term.parse() == Ok(l));
         limit(question.cues.at_most) || limit(question.cues.at_least)
     };
+    let of_sale = |term: &str| question.cues.on_sale && understand::cues::is_sale_word(term);
     let counts = |term: &&String| {
-        !ranked.contains(term) && !amount(term) && !super::understand::cues::is_ranking_word(term)
+        !ranked.contains(term)
+            && term.as_str() != "not"
+            && !amount(term)
+            && !of_sale(term)
+            && !understand::cues::is_ranking_word(term)
     };
     let (terms, unknown) =
         question.content.iter().filter(counts).cloned().partition(|term| known.names.knows(term));
@@ -271,6 +505,7 @@ fn filter(question: &Question, known: &Known<'_>) -> Filter {
         at_most: question.cues.at_most,
         at_least: question.cues.at_least,
         in_stock: question.cues.stock,
+        on_sale: question.cues.on_sale,
         bounds: question.bounds.clone(),
         broad: question.cues.wants && !question.cues.has,
     }

@@ -1,19 +1,23 @@
 //! Questions that are answered by querying records: prices, stock, columns, comparisons, the best of
 //! many, some that fit. No text is searched and nothing is left to the model.
 
+mod about;
 mod best;
+mod beyond;
 mod compare;
 mod list;
 mod sibling;
+mod sum;
 
 use super::attributes::Attributes;
-use super::plan::{Ask, Lookup};
+use super::delivery::Delivery;
+use super::plan::Lookup;
 use super::understand::Question;
 use super::wording;
 use crate::domain::language::Locale;
 use crate::domain::reply::Fact;
 use crate::knowledge::Knowledge;
-use crate::knowledge::catalogue::{Availability, Product};
+use crate::knowledge::catalogue::Product;
 
 /// Options named when a question fits several products.
 const OPTIONS: usize = 4;
@@ -27,6 +31,8 @@ pub enum Found {
     Facts(Vec<Fact>, Vec<usize>),
     /// The answer depends on which of these is meant.
     Which(Vec<usize>),
+    /// The answer depends on which variant of one model is meant: what it is for each.
+    Variants(Vec<Fact>, Vec<usize>),
     /// So many fit that some more has to be known: how many, and a few of them.
     Many(usize, Vec<usize>),
     /// The records do not hold it.
@@ -39,15 +45,21 @@ pub struct Query<'a> {
     pub knowledge: &'a Knowledge,
     /// Their columns.
     pub attributes: &'a Attributes,
+    /// What its pages say about delivery.
+    pub delivery: &'a Delivery,
     /// The question.
     pub question: &'a Question,
+    /// How near products' descriptions are to it, where that matters.
+    pub near: Vec<(usize, f32)>,
 }
 
 impl Query<'_> {
     /// What the records say.
     pub fn run(&self, lookup: &Lookup) -> Found {
         match lookup {
-            Lookup::Product { products, ask } => self.about(products, ask),
+            Lookup::Product { products, asks } => self.about(products, asks),
+            Lookup::Sum(sum) => self.sum(sum),
+            Lookup::Beyond { product, rank } => self.beyond(*product, rank),
             Lookup::Compare { products, rank, attribute, .. } => {
                 self.compare(products, rank.as_ref(), attribute.as_deref())
             }
@@ -57,73 +69,11 @@ impl Query<'_> {
             | Lookup::Handoff(_)
             | Lookup::Decline
             | Lookup::Text
+            | Lookup::Delivery(_)
+            | Lookup::Hours(_)
             | Lookup::Which
             | Lookup::Unknown => Found::Nothing,
         }
-    }
-
-    /// One thing about one product, or about several that a name fits.
-    fn about(&self, products: &[usize], ask: &Ask) -> Found {
-        let said = products.iter().filter_map(|p| Some((*p, self.one(*p, ask)?)));
-        let known: Vec<(usize, Fact)> = said.collect();
-        let names = &self.knowledge.names;
-        match known.as_slice() {
-            [] => Found::Nothing,
-            [(product, fact)] if products.len() == 1 => {
-                Found::Facts(vec![fact.clone()], vec![*product])
-            }
-            _ if known.len() == products.len() && self.same_answer(products, ask) => {
-                let sources = products.iter().map(|p| self.source(*p)).collect();
-                let fact = Fact { sources, ..known[0].1.clone() };
-                Found::Facts(vec![fact], products.to_vec())
-            }
-            // Variants of one model: each with its own answer.
-            _ if names.one_group(products) => {
-                let facts = known.iter().take(OPTIONS).map(|(_, fact)| fact.clone()).collect();
-                Found::Facts(facts, known.iter().map(|(p, _)| *p).collect())
-            }
-            _ => Found::Which(products.iter().take(OPTIONS).copied().collect()),
-        }
-    }
-
-    /// Do all variants of one model have the same answer? Then it need not be asked which. Answers
-    /// that agree by chance about different things are still different answers.
-    fn same_answer(&self, products: &[usize], ask: &Ask) -> bool {
-        let key = |p: &usize| {
-            let product = self.product(*p);
-            match ask {
-                Ask::Price => format!("{:?}{:?}", product.price, product.sale_price),
-                Ask::Stock => format!("{:?}", product.availability),
-                Ask::Attribute(column) => {
-                    product.attribute(column).unwrap_or_default().to_lowercase()
-                }
-                Ask::Overview | Ask::Evidence => product.description.clone(),
-            }
-        };
-        let (first, title) = (key(&products[0]), &self.product(products[0]).title);
-        products.iter().all(|p| key(p) == first)
-            && (self.knowledge.names.one_group(products)
-                || products.iter().all(|p| self.product(*p).title == *title))
-    }
-
-    /// One thing about one product.
-    fn one(&self, at: usize, ask: &Ask) -> Option<Fact> {
-        let name = self.knowledge.name(at);
-        let product = self.product(at);
-        let text = match ask {
-            Ask::Price => wording::price(product, &name, self.question.at, self.locale())?,
-            Ask::Stock => wording::stock(product, &name)?,
-            Ask::Attribute(column) => wording::attribute(&name, column, product.attribute(column)?),
-            Ask::Overview => self.overview(product, &name)?,
-            Ask::Evidence => return None,
-        };
-        let polarity = match (ask, product.availability) {
-            (Ask::Stock, Some(availability)) if self.question.cues.yes_no => {
-                Some(availability == Availability::InStock)
-            }
-            _ => None,
-        };
-        Some(Fact { polarity, sources: vec![self.source(at)], ..self.fact(text) })
     }
 
     /// What a product is and what it costs, in two sentences.

@@ -4,7 +4,10 @@
 pub mod bounds;
 pub mod cues;
 pub mod intents;
+pub mod orders;
 pub mod questions;
+pub mod substitute;
+pub mod wanted;
 
 use std::sync::LazyLock;
 
@@ -12,12 +15,14 @@ use regex::Regex;
 
 use crate::domain::language::values::{Quantity, Reading, values};
 use crate::domain::language::{is_stop_word, stem, words};
+use crate::domain::money::Money;
 use crate::domain::reply::Intent;
 use crate::domain::time::Instant;
 use crate::knowledge::names::{Mention, Names, stems};
 
 pub use bounds::Bound;
 pub use cues::Cues;
+pub use wanted::Wanted;
 
 /// One question of a message, understood.
 #[derive(Clone, Debug)]
@@ -42,6 +47,10 @@ pub struct Question {
     pub quantities: Vec<Quantity>,
     /// Limits it sets on quantities.
     pub bounds: Vec<Bound>,
+    /// The kind of answer it wants, if its words say so.
+    pub wanted: Option<Wanted>,
+    /// Amounts of money it gives.
+    pub amounts: Vec<Money>,
 }
 
 impl Question {
@@ -53,15 +62,14 @@ impl Question {
         }
     }
 
-    /// The question without the words that name a product.
-    pub fn bare(&self) -> String {
-        let Some(mention) = &self.mention else { return self.text.clone() };
+    /// The question without the words that name a product. `named` are the words of its title.
+    pub fn bare(&self, named: &[String]) -> String {
+        let is_name = |word: &str| named.contains(&stem(word));
         let mut bare = String::with_capacity(self.text.len());
         let mut from = 0;
         for word in words(&self.text) {
-            let named = mention.matched.contains(&stem(&word.text))
-                || word.parts().any(|part| mention.matched.contains(&stem(part)));
-            if named && word.span.start >= from {
+            let of_name = is_name(&word.text) || word.parts().any(is_name);
+            if of_name && !is_stop_word(&word.text) && word.span.start >= from {
                 bare.push_str(&self.text[from..word.span.start]);
                 from = word.span.end;
             }
@@ -183,6 +191,12 @@ const CARRIERS: &[&str] = &[
     "would",
     "could",
     "should",
+    "below",
+    "left",
+    "there",
+    "above",
+    "matter",
+    "going",
     "euro",
     "euros",
     "pound",
@@ -204,12 +218,35 @@ pub fn is_carrier(term: &str) -> bool {
     STEMS.contains(term) || term.chars().count() < 2 && !term.chars().all(|c| c.is_ascii_digit())
 }
 
+/// The column that a word for colours, sizes and the like asks for.
+pub fn variant_column(stem: &str) -> Option<&'static str> {
+    Some(match stem {
+        "colour" | "color" | "shad" => "color",
+        "siz" | "size" => "size",
+        "flavour" | "flavor" | "tast" | "taste" => "flavour",
+        "pattern" | "design" => "pattern",
+        "length" => "length",
+        "version" | "variant" | "option" | "model" => "variant",
+        _ => return None,
+    })
+}
+
+/// Is it a word for colours, sizes and the like?
+pub fn is_variant_column(stem: &str) -> bool {
+    variant_column(stem).is_some()
+}
+
 static RULED_OUT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:not|instead of|rather than) (?:the|a|an) [\w-]+(?: [\w-]+)?(?: one)?\s*\W*$",
     )
     .expect("a constant pattern")
 });
+
+/// The text without what it rules out: "the normal one, not the light one".
+pub fn without_ruled_out(text: &str) -> String {
+    RULED_OUT.replace_all(text, " ").into_owned()
+}
 
 /// Reads one question. `embedded` is its vector and the intents ranked from it.
 pub fn understand(
@@ -228,7 +265,18 @@ pub fn understand(
         meant.replace_range(span.clone(), &" ".repeat(span.len()));
     }
     let meant = RULED_OUT.replace_all(&meant, " ");
-    let telling = |stem: &String| !is_stop_word(stem) && !is_carrier(stem);
+    // "Storr" is no store, though they share a stem.
+    let literal = |term: &String| {
+        let same = |word: &crate::domain::language::Word| {
+            stem(&word.text) == *term && CARRIERS.contains(&word.text.as_str())
+        };
+        words(text).iter().any(same)
+    };
+    let telling = |stem: &String| {
+        !is_stop_word(stem) && (!is_carrier(stem) || names.is_name(stem) && !literal(stem))
+            || (names.is_variant(stem) || names.titled(stem).next().is_some())
+                && is_size(stem, text)
+    };
     let content: Vec<String> =
         stems(&meant).iter().map(|stem| spelled(stem, names)).filter(telling).collect();
     let (vector, intents) = match embedded {
@@ -245,15 +293,31 @@ pub fn understand(
         vector,
         intents,
         quantities: found.iter().flat_map(|value| value.kind.quantities()).collect(),
+        wanted: wanted::read(text),
+        amounts: found.iter().flat_map(|value| value.kind.money()).collect(),
         bounds: limits.into_iter().map(|(_, bound)| bound).collect(),
     }
 }
 
+/// "In L", "size s": a letter that is a size and no slip of the pen.
+fn is_size(letter: &str, text: &str) -> bool {
+    if letter.len() != 1 {
+        return false;
+    }
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).map_or("", |at| words[at]).to_lowercase();
+        *word == letter.to_uppercase()
+            || *word == letter && matches!(before.as_str(), "size" | "in" | "or" | "and" | "a")
+    })
+}
+
 fn spelled(stem: &str, names: &Names) -> String {
-    if is_stop_word(stem) || is_carrier(stem) {
+    if is_stop_word(stem) || is_carrier(stem) || cues::is_ranking_word(stem) {
         return stem.to_string();
     }
-    names.repair(stem).unwrap_or_else(|| stem.to_string())
+    let repaired = names.repair(stem).filter(|word| !is_carrier(word) && !is_stop_word(word));
+    repaired.unwrap_or_else(|| stem.to_string())
 }
 
 /// Words that tell what is asked, often enough mistyped.

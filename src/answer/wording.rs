@@ -7,6 +7,8 @@ use crate::domain::reply::{Card, Source};
 use crate::domain::time::Instant;
 use crate::knowledge::catalogue::{Availability, Product};
 
+pub use crate::knowledge::rows;
+
 /// "The Ridge 2 Tent", unless the title brings an article of its own.
 pub fn the(title: &str) -> String {
     let first = title.split_whitespace().next().unwrap_or_default().to_lowercase();

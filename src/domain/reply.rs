@@ -107,6 +107,9 @@ pub struct Context {
     /// The last question that was understood, in the visitor's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// Delivery was asked about last: how long it takes, or what it costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_time: Option<bool>,
     /// It was about the shop's rules and not about a product.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_rules: bool,
@@ -125,6 +128,9 @@ pub struct Plan {
     /// Products to show.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<Card>,
+    /// Short replies to offer, when the bot asks which of several is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
     /// The context afterwards.
     #[serde(default)]
     pub context: Context,

@@ -1,5 +1,7 @@
 //! A shop's records, as typed data: one version of everything it knows.
 
+pub mod columns;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::hours::Opening;
@@ -162,6 +164,18 @@ pub struct Faq {
     pub answer: String,
     /// Where it can be read.
     pub link: Option<String>,
+    /// The file it stands in; `faq.csv` for one that was written here.
+    #[serde(default = "faq_file", skip_serializing_if = "is_faq_file")]
+    pub file: String,
+}
+
+/// Where questions stand unless a folder has them elsewhere.
+pub fn faq_file() -> String {
+    "faq.csv".into()
+}
+
+fn is_faq_file(file: &str) -> bool {
+    file == "faq.csv"
 }
 
 /// How visitors say one thing.

@@ -6,6 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+mod groups;
+mod vocabulary;
+
+pub use groups::VARIANT_COLUMNS;
+
 use super::catalogue::{Catalogue, Product};
 use crate::domain::language::{is_stop_word, stem, words};
 
@@ -44,22 +49,31 @@ pub struct Mention {
 }
 
 impl Names {
-    /// Indexes a catalogue.
-    pub fn build(catalogue: &Catalogue) -> Self {
-        let products = &catalogue.products;
-        let (kinds, variants) = (kinds(products), variants(products));
+    /// Indexes a catalogue, its products with the columns as answers name them.
+    pub fn build(catalogue: &Catalogue, products: &[Product]) -> Self {
+        let (kinds, variants) = (vocabulary::kinds(products), vocabulary::variants(products));
+        let groups = groups::of(products);
         let mut postings: HashMap<String, Vec<(usize, f32)>> = HashMap::new();
         let mut entries = Vec::with_capacity(products.len());
-        for (at, product) in products.iter().enumerate() {
-            for (term, weight) in weighted_terms(product) {
+        for ((at, product), group) in products.iter().enumerate().zip(groups) {
+            for (term, weight) in vocabulary::weighted_terms(product) {
                 postings.entry(term).or_default().push((at, weight));
             }
-            let group = product.item_group_id.clone();
             entries.push(Entry { title: terms(&product.title), group });
         }
-        let vocabulary = vocabulary(catalogue);
-        let common = common(catalogue);
+        let vocabulary = vocabulary::vocabulary(catalogue, products);
+        let common = vocabulary::common(catalogue);
         Self { products: entries, postings, kinds, variants, vocabulary, common }
+    }
+
+    /// Indexes products alone.
+    #[cfg(test)]
+    pub fn of_products(products: &[Product]) -> Self {
+        let shop = r#"{"name":"x","currency":"EUR","locale":"en-IE","time_zone":"UTC","hours":[[],[],[],[],[],[],[]]}"#;
+        let shop = serde_json::from_str(shop).expect("a shop");
+        let (pages, faq, intents) = (Vec::new(), Vec::new(), Vec::new());
+        let catalogue = Catalogue { shop, products: products.to_vec(), pages, faq, intents };
+        Self::build(&catalogue, products)
     }
 
     /// The products these stems name best, or `None` if no word of theirs belongs to any product.
@@ -70,7 +84,9 @@ impl Names {
         let mut by_name = false;
         for term in unique(stems) {
             let Some(postings) = self.postings.get(term) else { continue };
-            let idf = self.idf(term);
+            // A number alone names nothing: a name beside it decides.
+            let digits = term.chars().all(|c| c.is_ascii_digit());
+            let idf = self.idf(term) * if digits { 0.6 } else { 1.0 };
             let mut strong = false;
             for (product, weight) in postings {
                 if among.is_none_or(|among| among.contains(product)) {
@@ -101,6 +117,17 @@ impl Names {
         let tells =
             |term: &&&String| self.is_name(term) || term.chars().all(|c| c.is_ascii_digit());
         by_name |= in_top.len() > 1 && in_top.iter().any(|term| tells(&term));
+        // "The magnet rail": no other model has both words in its title.
+        let all = |title: &[String]| in_top.iter().all(|term| title.contains(term));
+        let others = || {
+            let group = self.products[ranked[0].0].group.as_deref();
+            self.products.iter().enumerate().any(|(at, entry)| {
+                at != ranked[0].0
+                    && all(&entry.title)
+                    && (group.is_none() || entry.group.as_deref() != group)
+            })
+        };
+        by_name |= in_top.len() > 1 && !others();
         // Variants of one model differ in words of their descriptions, other models hardly may.
         let first = ranked[0].0;
         let group = self.products[first].group.as_deref();
@@ -124,14 +151,16 @@ impl Names {
             && !self.kinds.contains(term)
             && !self.variants.contains(term)
             && !term.chars().all(|c| c.is_ascii_digit())
+            && term.chars().count() > 1
     }
 
     /// The other products whose titles share a product's own name.
     pub fn family(&self, product: usize) -> Vec<usize> {
         let title = &self.products[product].title;
         let own = |term: &&String| self.is_name(term) && !self.common.contains(*term);
-        let Some(name) = title.iter().find(own).or_else(|| title.iter().find(|t| self.is_name(t)))
-        else {
+        let word = |term: &&String| term.chars().any(char::is_alphabetic);
+        let name = title.iter().find(own).or_else(|| title.iter().find(|t| self.is_name(t)));
+        let Some(name) = name.or_else(|| title.iter().find(word)) else {
             return Vec::new();
         };
         (0..self.products.len())
@@ -201,11 +230,22 @@ impl Names {
         }
     }
 
+    /// The variants of a product's model, itself among them, in catalogue order.
+    pub fn variants_of(&self, product: usize) -> Vec<usize> {
+        match self.products[product].group.as_deref() {
+            None => vec![product],
+            group => (0..self.products.len())
+                .filter(|other| self.products[*other].group.as_deref() == group)
+                .collect(),
+        }
+    }
+
     /// The word of the shop's that a mistyped one most likely means. Words the shop uses, short
     /// words and words with digits are left alone.
     pub fn repair(&self, word: &str) -> Option<String> {
         let length = word.chars().count();
-        if length < 4 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric())
+        // Of short words too many are like each other: a tank is no task.
+        if length < 5 || self.vocabulary.contains_key(word) || word.chars().any(|c| c.is_numeric())
         {
             return None;
         }
@@ -239,11 +279,22 @@ pub fn stems(text: &str) -> Vec<String> {
         if word.text.contains('-') {
             stems.push(stem(&word.joined()));
             stems.extend(word.parts().map(stem));
+        } else if let Some((number, unit)) = measured(&word.text) {
+            stems.push(number.to_string());
+            stems.push(unit.to_string());
         } else {
             stems.push(counted(stem(&word.text)));
         }
     }
     stems
+}
+
+/// "5kg" as its number and its unit, as shops write them apart.
+fn measured(word: &str) -> Option<(&str, &str)> {
+    const UNITS: &[&str] = &["kg", "g", "mg", "l", "ml", "cl", "cm", "mm", "m", "w", "inch"];
+    let at = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')?;
+    let (number, unit) = word.split_at(at);
+    (!number.is_empty() && UNITS.contains(&unit)).then_some((number, unit))
 }
 
 /// Small numbers in digits, so that "for two people" finds "2 persons".
@@ -260,105 +311,4 @@ fn counted(stem: String) -> String {
 fn unique(stems: &[String]) -> impl Iterator<Item = &String> {
     let mut seen = HashSet::new();
     stems.iter().filter(move |stem| seen.insert(stem.as_str()))
-}
-
-/// Every word that points to a product, with how much it says.
-fn weighted_terms(product: &Product) -> HashMap<String, f32> {
-    let mut weights: HashMap<String, f32> = HashMap::new();
-    let mut add = |text: &str, weight: f32| {
-        for term in terms(text) {
-            let known = weights.entry(term).or_insert(0.0);
-            *known = known.max(weight);
-        }
-    };
-    add(&product.title, 1.0);
-    add(&product.id, 1.0);
-    for attribute in &product.attributes {
-        let weight = match attribute.name.as_str() {
-            "mpn" | "gtin" => 1.0,
-            "color" | "size" | "brand" | "gender" => 0.6,
-            // Long cells are prose; short ones are words that people filter by.
-            _ if attribute.value.len() <= 40 => 0.3,
-            _ => DESCRIBED,
-        };
-        add(&attribute.value, weight);
-    }
-    add(&product.product_type, 0.5);
-    add(&product.description, DESCRIBED);
-    weights
-}
-
-/// Words for kinds of things: from category paths, and last words that several titles share.
-fn kinds(products: &[Product]) -> HashSet<String> {
-    let mut kinds: HashSet<String> = products.iter().flat_map(|p| terms(&p.product_type)).collect();
-    let mut heads: HashMap<String, HashSet<&str>> = HashMap::new();
-    for product in products {
-        if let Some(head) = terms(&product.title).pop() {
-            let model = product.item_group_id.as_deref().unwrap_or(&product.id);
-            heads.entry(head).or_default().insert(model);
-        }
-    }
-    kinds.extend(heads.into_iter().filter(|(_, models)| models.len() > 1).map(|(head, _)| head));
-    kinds
-}
-
-/// Words that the shop also uses in running text without a capital: "light", "down", "amount". One
-/// alone is no name.
-fn common(catalogue: &Catalogue) -> HashSet<String> {
-    const OFTEN: u32 = 2;
-    let products = catalogue.products.iter().map(|product| product.description.as_str());
-    let pages = catalogue.pages.iter().flat_map(|page| &page.sections);
-    let pages = pages.flat_map(|section| section.blocks.iter().map(String::as_str));
-    let faq = catalogue.faq.iter().flat_map(|faq| [faq.question.as_str(), faq.answer.as_str()]);
-    let intents = catalogue.intents.iter().flat_map(|i| i.utterances.iter().map(String::as_str));
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    for text in products.chain(pages).chain(faq).chain(intents) {
-        for word in words(text) {
-            if text[word.span.clone()].starts_with(char::is_lowercase) {
-                *counts.entry(stem(&word.text)).or_default() += 1;
-            }
-        }
-    }
-    counts.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(word, _)| word).collect()
-}
-
-fn variants(products: &[Product]) -> HashSet<String> {
-    let names = ["color", "size", "gender", "material"];
-    let of = |p: &Product| {
-        names.iter().filter_map(|n| p.attribute(n)).flat_map(terms).collect::<Vec<_>>()
-    };
-    products.iter().flat_map(of).collect()
-}
-
-fn vocabulary(catalogue: &Catalogue) -> HashMap<String, u32> {
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    let mut add = |text: &str| {
-        for word in words(text) {
-            *counts.entry(stem(&word.text)).or_default() += 1;
-        }
-    };
-    for product in &catalogue.products {
-        add(&product.title);
-        add(&product.description);
-        add(&product.product_type);
-        for attribute in &product.attributes {
-            add(&attribute.name.replace('_', " "));
-            add(&attribute.value);
-        }
-    }
-    for page in &catalogue.pages {
-        add(&page.title);
-        for section in &page.sections {
-            add(&section.heading);
-            section.blocks.iter().for_each(|block| add(block));
-        }
-    }
-    for faq in &catalogue.faq {
-        add(&faq.question);
-        add(&faq.answer);
-    }
-    for intent in &catalogue.intents {
-        intent.utterances.iter().for_each(|utterance| add(utterance));
-    }
-    counts
 }

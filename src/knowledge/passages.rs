@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Attribute, Catalogue, Faq, Page, Product, Section};
+use super::catalogue::{Attribute, Catalogue, Faq, Page, Product, Section, columns};
 use super::sentences;
 use crate::domain::reply::Source;
 
@@ -43,7 +43,7 @@ pub struct Passage {
 
 /// All passages of a catalogue: products, then pages, then questions, each in file order.
 pub fn passages(catalogue: &Catalogue) -> Vec<Passage> {
-    let products = catalogue.products.iter().map(of_product);
+    let products = catalogue.products.iter().map(|p| of_product(&columns::in_english(p)));
     let pages = catalogue.pages.iter().flat_map(of_page);
     let faq = catalogue.faq.iter().map(of_faq);
     products.chain(pages).chain(faq).collect()
@@ -133,7 +133,7 @@ fn parts(blocks: &[String]) -> Vec<String> {
 
 fn of_faq(faq: &Faq) -> Passage {
     let source =
-        Source { id: "faq.csv".to_string(), title: faq.question.clone(), link: faq.link.clone() };
+        Source { id: faq.file.clone(), title: faq.question.clone(), link: faq.link.clone() };
     Passage::new(source, Kind::Faq, faq.question.clone(), faq.answer.clone())
 }
 

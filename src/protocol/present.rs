@@ -81,6 +81,7 @@ impl Presenter {
             decision: plan.decision,
             sources: plan.sources(),
             cards: plan.cards,
+            choices: plan.choices,
             answers: answers.to_vec(),
             intent: plan.intent,
             verified: true,

@@ -43,6 +43,15 @@ test('dots show while the bot looks, not while it is speaking', () => {
   assert.ok(kinds(after(frame('sentence'), frame('reply'), composing)).includes('typing'));
 });
 
+test('short replies are offered under the last reply until something is said', () => {
+  const choices = ['red, 38', 'green, 38'];
+  const live = { ...after(frame('welcome'), frame('reply', { choices })), live: true };
+  const offered = (state) => rows(state).filter((row) => row.of === 'choices');
+  assert.deepEqual(offered(live).map((row) => row.suggestions), [choices]);
+  assert.deepEqual(offered(send(live, { client_id: 'a', kind: 'say', text: 'red, 38', at: 1 })), []);
+  assert.deepEqual(offered({ ...after(frame('welcome'), frame('reply')), live: true }), []);
+});
+
 test('asking for a person is no message', () => {
   assert.deepEqual(kinds(send(start(), { client_id: 'a', kind: 'ask', at: 1 })), []);
 });

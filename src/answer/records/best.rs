@@ -9,7 +9,11 @@ use crate::domain::reply::Fact;
 
 impl Query<'_> {
     pub(super) fn best(&self, filter: &Filter, rank: &Rank) -> Found {
-        let Some(candidates) = self.candidates(filter) else { return Found::Nothing };
+        let names = &self.knowledge.names;
+        let of_no_kind = !filter.terms.iter().any(|t| names.is_kind(t)) && filter.among.is_none();
+        let any = || self.candidates(&Filter { terms: vec![], unknown: vec![], ..filter.clone() });
+        let candidates = self.candidates(filter).or_else(|| of_no_kind.then(any).flatten());
+        let Some(candidates) = candidates else { return Found::Nothing };
         let Some(column) = self.ranked_column(rank, &candidates) else { return Found::Nothing };
         let measured = candidates.iter().filter_map(|p| Some((*p, self.number(*p, &column)?)));
         let mut measured: Vec<(usize, f64)> = measured.collect();

@@ -80,6 +80,7 @@ impl Query<'_> {
         let winner = if most { places.max_by(order)? } else { places.min_by(order)? };
         let name = self.the(products[winner]);
         let two = products.len() == 2;
+        let column = if column.ends_with("weight") { "weight" } else { column };
         let degree = match (column, most, two) {
             ("price", _, true) => {
                 let price = self.product(products[0]).price_at(self.question.at)?;
@@ -89,8 +90,10 @@ impl Query<'_> {
             }
             ("price", false, false) => "the cheapest".into(),
             ("price", true, false) => "the most expensive".into(),
-            ("weight", false, true) => "lighter".into(),
-            ("weight", true, true) => "heavier".into(),
+            ("weight", _, true) => {
+                let gap = grams((numbers[0] - numbers[1]).abs());
+                format!("{gap} {}", if most { "heavier" } else { "lighter" })
+            }
             ("weight", false, false) => "the lightest".into(),
             ("weight", true, false) => "the heaviest".into(),
             _ => return None,
@@ -109,5 +112,27 @@ impl Query<'_> {
             with * 2 > products.len().min(2)
         };
         columns.into_iter().find(filled)
+    }
+}
+
+/// Millionths of grams as they are said: "300 g", "1.7 kg".
+fn grams(millionths: f64) -> String {
+    let grams = millionths / 1e6;
+    if grams >= 1_000.0 {
+        let kilos = format!("{:.2}", grams / 1_000.0);
+        return format!("{} kg", kilos.trim_end_matches('0').trim_end_matches('.'));
+    }
+    format!("{} g", grams.round())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grams;
+
+    #[test]
+    fn gaps_in_weight_are_said_in_the_unit_that_reads_best() {
+        assert_eq!(grams(300e6), "300 g");
+        assert_eq!(grams(1_700e6), "1.7 kg");
+        assert_eq!(grams(9_000e6), "9 kg");
     }
 }

@@ -8,7 +8,7 @@ impl Query<'_> {
         let rank = self.question.cues.sibling.as_ref()?;
         let current = *spoken_of.first()?;
         let names = &self.knowledge.names;
-        let of_several = spoken_of.len() > 1 && !names.one_group(spoken_of);
+        let of_several = spoken_of.len() > 1;
         let pool = if of_several { spoken_of.to_vec() } else { names.family(current) };
         let everything: Vec<usize> = pool.iter().copied().chain([current]).collect();
         if let Some(column) = self.ranked_column(rank, &everything) {

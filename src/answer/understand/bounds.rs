@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::domain::language::values::{Kind, Quantity, Value};
+use crate::domain::language::values::{Dimension, Kind, Quantity, Value};
 
 /// What a quantity may be. Both ends belong to it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,6 +79,8 @@ fn one(text: &str, value: &Value) -> Option<(Range<usize>, Bound)> {
     match &value.kind {
         Kind::Quantity(quantity) => spoken(*quantity),
         Kind::Range(from, to) => match (from.as_ref(), to.as_ref()) {
+            // "For 6 to 8 people" says what for and is no limit of the thing's.
+            (Kind::Quantity(from), _) if from.dimension == Dimension::People => None,
             (Kind::Quantity(from), Kind::Quantity(to)) => {
                 Some((value.span.clone(), Bound::Within(*from, *to)))
             }

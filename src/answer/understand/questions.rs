@@ -1,6 +1,7 @@
 //! One message may hold several questions. They part at question marks and line ends, and at "and"
 //! where a new question begins after it.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -10,12 +11,12 @@ const MOST: usize = 4;
 
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?:how|what|what's|whats|when|where|which|who|why|do|does|did|have|has|can|could|is|are|will|would|may|should)\b)",
+        r"(?i)^(?:(?:how|what|what's|whats|when|where|which|who|why|do|does|did|have|has|can|could|is|are|will|would|may|should|(?:from|until|till|by|at|for|to|in|on) (?:what|which|when|how))\b)",
     )
     .expect("a constant pattern")
 });
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;]\s+|\s+-\s+)")
+    Regex::new(r"(?i)(?:[,;]?\s+(?:and|plus|also)\s+(?:also\s+)?|[,;:]\s+|\s+[-+&]\s+)")
         .expect("a constant pattern")
 });
 /// What leads on to a whole question and says nothing: "and do students …" is a question of its own,
@@ -31,15 +32,30 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a constant pattern")
 });
 
+/// Short forms that shops write in full.
+fn spelled_out(message: &str) -> String {
+    static AMEX: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)\bamex\b").expect("a constant pattern"));
+    AMEX.replace_all(message, "American Express").into_owned()
+}
+
+/// "1. … 2) …": a list of questions.
+static NUMBERED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\s)[1-9][.)]\s+").expect("a constant pattern"));
+
 /// The questions of a message in order; at least one, unless the message is empty.
 pub fn split(message: &str) -> Vec<String> {
+    let message = &spelled_out(message);
+    let listed = NUMBERED.find_iter(message).count() > 1;
+    let message =
+        if listed { NUMBERED.replace_all(message, "\n") } else { Cow::Borrowed(message.as_str()) };
     let mut questions: Vec<String> = Vec::new();
     let mut aside = String::new();
-    for sentence in sentences(message) {
+    for sentence in sentences(&message) {
         let led = LED.find(&sentence).map_or(0, |led| led.end());
         let whole = ASKS.is_match(&sentence[led..]);
         let parts = parts(if whole { &sentence[led..] } else { &sentence });
-        let asks = sentence.ends_with('?') || parts.iter().any(|p| ASKS.is_match(p));
+        let asks = listed || sentence.ends_with('?') || parts.iter().any(|p| ASKS.is_match(p));
         if asks {
             // A statement before a question is its setting: "I live in Germany. What is postage?"
             for (i, part) in parts.into_iter().enumerate() {
@@ -100,8 +116,9 @@ fn parts(sentence: &str) -> Vec<String> {
         parts.push(rest.to_string());
     }
     // "I am in Cork, what is postage": the first part is the second one's setting.
-    if parts.len() == 2 && !ASKS.is_match(&parts[0]) {
-        return vec![format!("{}, {}", parts[0], parts[1])];
+    if parts.len() > 1 && !ASKS.is_match(&parts[0]) {
+        let first = parts.remove(0);
+        parts[0] = format!("{first}, {}", parts[0]);
     }
     parts
 }
@@ -116,6 +133,20 @@ mod tests {
         assert_eq!(split("How much is the Ridge 2 and how long does delivery take?"), two);
         assert_eq!(split("How much is the Ridge 2? how long does delivery take?").len(), 2);
         assert_eq!(split("Have you got it in 44, and how long could I send it back?").len(), 2);
+    }
+
+    #[test]
+    fn lists_and_short_questions_part_too() {
+        assert_eq!(
+            split("hi! 1. what does the Moss cost 2. has it got a hood"),
+            ["what does the Moss cost", "has it got a hood"]
+        );
+        assert_eq!(
+            split("How much is express and until when must I order?"),
+            ["How much is express", "until when must I order?"]
+        );
+        assert_eq!(split("do you ship to Denmark, how long, how much").len(), 3);
+        assert_eq!(split("chew sticks: price? from what age").len(), 2);
     }
 
     #[test]

@@ -1,8 +1,15 @@
 //! Words too common to search by.
 
-/// Whether a folded English word says nothing about what a text is about.
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::stem;
+
+/// Whether a folded English word, or its stem, says nothing about what a text is about.
 pub fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
+    static STEMS: LazyLock<HashSet<String>> =
+        LazyLock::new(|| STOP_WORDS.iter().map(|word| stem(word)).collect());
+    STOP_WORDS.binary_search(&word).is_ok() || STEMS.contains(word)
 }
 
 /// Sorted. Words that ask (`how`, `what`), link and help; no word that names a thing, a quality or

@@ -4,7 +4,7 @@ use super::files::Folder;
 use super::findings::{Findings, Remark};
 use super::table::Row;
 use super::{links, markup, table};
-use crate::knowledge::catalogue::{Faq, Shop};
+use crate::knowledge::catalogue::{Faq, Shop, faq_file};
 
 const FILES: [&str; 3] = ["faq.csv", "faq.tsv", "faq.jsonl"];
 
@@ -14,7 +14,7 @@ pub(super) fn read(folder: &Folder, shop: Option<&Shop>, findings: &mut Findings
     let Some(text) = findings.keep(folder.read(file)) else { return Vec::new() };
     let mut all = Vec::new();
     table::read(file, &text, &["question", "answer"], findings, &mut |row, findings| {
-        let faq = faq(row, shop, findings);
+        let faq = faq(row, shop, findings).map(|faq| Faq { file: file.to_string(), ..faq });
         all.extend(findings.keep(faq));
     });
     all
@@ -26,5 +26,6 @@ pub(super) fn faq(row: &Row, shop: Option<&Shop>, findings: &mut Findings) -> Re
         question: markup::line(row.required("question")?),
         answer: markup::text(row.required("answer")?),
         link: links::of_row(row, "link", shop, findings),
+        file: faq_file(),
     })
 }

@@ -80,6 +80,7 @@ pub fn plan(facts: &[&str]) -> Plan {
         intent: Intent { name: "ask_price".into(), confidence: 0.5 },
         facts: facts.iter().copied().map(fact).collect(),
         cards: vec![],
+        choices: vec![],
         context: Context::default(),
         handoff: None,
         gaps: vec![],

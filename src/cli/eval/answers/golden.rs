@@ -13,6 +13,9 @@ use crate::domain::reply::Decision;
 pub struct Golden {
     /// Its name.
     pub id: String,
+    /// What kind of question it is: `comparison`, `followup`, …
+    #[serde(default)]
+    pub kind: Option<String>,
     /// What the visitor wrote before.
     #[serde(default)]
     pub turns: Vec<String>,
@@ -32,6 +35,13 @@ pub struct Golden {
 }
 
 impl Golden {
+    /// Its kind; where the file does not say, its name without the number.
+    pub fn kind(&self) -> &str {
+        self.kind
+            .as_deref()
+            .unwrap_or_else(|| self.id.rsplit_once('-').map_or(self.id.as_str(), |(kind, _)| kind))
+    }
+
     /// Is this reply right?
     pub fn is_right(&self, decision: Decision, text: &str, sources: &[String]) -> bool {
         decision == self.expect

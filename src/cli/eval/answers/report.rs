@@ -52,12 +52,14 @@ impl Judged {
 #[derive(Default)]
 pub struct Report {
     rows: Vec<(Decision, Judged)>,
+    kinds: Vec<String>,
 }
 
 impl Report {
     /// Counts one reply in.
     pub fn add(&mut self, golden: &Golden, judged: Judged) {
         self.rows.push((golden.expect, judged));
+        self.kinds.push(golden.kind().to_string());
     }
 
     /// The summary.
@@ -80,6 +82,7 @@ impl Report {
             "unsupported": rows.iter().map(|(_, j)| j.unsupported.len()).sum::<usize>(),
             "invented": rows.iter().map(|(_, j)| j.invented.len()).sum::<usize>(),
             "by_expect": self.by_expect(),
+            "by_kind": self.by_kind(),
             "abstain_precision": share(both, rows.iter().filter(|(_, j)| abstained(j)).count()),
             "abstain_recall": share(both, rows.iter().filter(|(e, _)| *e == Decision::Abstain).count()),
             "model_share": share(by_model, answered.len()),
@@ -114,6 +117,20 @@ impl Report {
         let rows: Vec<String> =
             rows.iter().map(|(what, figure)| format!("| {what} | {figure} |")).collect();
         format!("On {}.\n\n| what | figure |\n| --- | --- |\n{}", machine(), rows.join("\n"))
+    }
+
+    /// Of each kind, how many are right of how many.
+    fn by_kind(&self) -> BTreeMap<&str, Value> {
+        let mut kinds: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for (kind, (_, judged)) in self.kinds.iter().zip(&self.rows) {
+            let (of, right) = kinds.entry(kind).or_default();
+            *of += 1;
+            *right += usize::from(judged.right);
+        }
+        kinds
+            .into_iter()
+            .map(|(kind, (of, right))| (kind, json!({ "questions": of, "right": right })))
+            .collect()
     }
 
     fn by_expect(&self) -> BTreeMap<String, Value> {
