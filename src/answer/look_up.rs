@@ -6,7 +6,7 @@ use super::evidence::{self, Evidence};
 use super::plan::{self, Lookup};
 use super::understand::Question;
 use super::understand::intents::Intents;
-use super::{Answerer, Ready, records};
+use super::{Answerer, Ready, records, trace};
 use crate::domain::reply::Intent;
 use crate::knowledge::Knowledge;
 
@@ -135,6 +135,7 @@ impl Answerer {
         found.extend(own);
         let subject = evidence::subject(question, knowledge, given);
         let ranked = evidence::ranked(found, question, &subject, &self.reading());
+        trace::sentences(&ranked);
         if let Some((best, score)) = ranked.first() {
             tracing::debug!(?score, text = best.text, own = best.bonus > 0.0, "best evidence");
         }

@@ -2,9 +2,10 @@
 
 use super::claim::{Claim, Item, Target};
 use super::lexicon::Marker;
+use super::lexicon::is_command;
 use super::thesaurus::renderings;
 use super::{Doubt, Pair};
-use crate::domain::language::values::Kind;
+use crate::domain::language::values::{Dimension, Kind};
 
 type Limit = (usize, Marker, Target);
 
@@ -18,7 +19,7 @@ pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
             let mut known = known.iter().chain(&understood);
             !known.any(|other| is_same(other, limit) || is_same_only(pair, other, limit))
         })
-        .filter(|limit| !may_be_added(limit, said, &known))
+        .filter(|limit| !may_be_added(limit, pair, &known))
         .map(|limit| doubt(said, limit));
     let dropped = known
         .iter()
@@ -109,12 +110,16 @@ fn limited_by_only(claim: &Claim, at: usize) -> Vec<Target> {
 
 /// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if`
 /// around a limit that the fact has on the same value.
-fn may_be_added((at, marker, target): &Limit, said: &Claim, known: &[Limit]) -> bool {
+fn may_be_added((at, marker, target): &Limit, pair: &Pair, known: &[Limit]) -> bool {
+    let Pair { said, meant, .. } = pair;
     match marker {
         Marker::Can => {
-            says_nothing(said, *at) || (said.tokens[*at].denied && follows_we(said, *at))
+            says_nothing(said, *at)
+                || (said.tokens[*at].denied && follows_we(said, *at))
+                || is_service(said, *at, target, meant)
+                || meant.has_word("possibl")
         }
-        Marker::Will => happens(target),
+        Marker::Will => happens(target) || takes_time(said, *at),
         Marker::If => limits_value_of_clause(said, *at, known),
         _ => false,
     }
@@ -125,6 +130,7 @@ fn may_be_dropped((at, marker, target): &Limit, pair: &Pair, own: &[Limit]) -> b
     let Pair { said, meant, .. } = pair;
     match marker {
         Marker::Can => says_nothing(meant, *at) || is_invitation(said, target),
+        Marker::Must | Marker::Should => is_order(said, target),
         Marker::Will => happens(target),
         Marker::If => limits_value_of_clause(meant, *at, own),
         _ => false,
@@ -149,7 +155,12 @@ fn follows_we(claim: &Claim, at: usize) -> bool {
 /// What happens once an order is placed: it ships and it will ship are the same. What is in stock
 /// and what will be are not.
 fn happens(target: &Target) -> bool {
-    let Target::Content(verb) = target else { return matches!(target, Target::Value(_)) };
+    let verb = match target {
+        Target::Content(verb) => verb,
+        // What will cost €5 need not cost it now.
+        Target::Value(kind) => return kind.money().is_empty(),
+        Target::Nothing => return false,
+    };
     matches!(
         verb.as_str(),
         "tak"
@@ -164,6 +175,40 @@ fn happens(target: &Target) -> bool {
             | "help"
             | "repair"
     )
+}
+
+/// `we can repair` for `we repair`: what a shop does, it can do. "May" and "could" are less.
+fn is_service(said: &Claim, at: usize, target: &Target, meant: &Claim) -> bool {
+    let does = |pair: &[super::claim::Token]| {
+        pair[0].item == Item::Glue("we") && pair[1].item.target().as_ref() == Some(target)
+    };
+    said.tokens[at].word == "can" && !said.tokens[at].denied && meant.tokens.windows(2).any(does)
+}
+
+/// Whether something is done or ready in a clause that says how long that takes: it is washed
+/// within a day, and it will be.
+fn takes_time(said: &Claim, at: usize) -> bool {
+    let clause = said.tokens[at].clause;
+    let of_clause = || said.tokens.iter().filter(|token| token.clause == clause);
+    let time = [Dimension::Days, Dimension::WorkingDays, Dimension::Time];
+    let is_time = |token: &super::claim::Token| match &token.item {
+        Item::Value(kind) => kind.quantities().iter().any(|q| time.contains(&q.dimension)),
+        _ => false,
+    };
+    let next = said.tokens[at + 1..].iter().find(|token| token.item.target().is_some());
+    of_clause().any(is_time)
+        && next.is_some_and(|token| token.word.ends_with("ed") || token.word == "ready")
+}
+
+/// Whether the sentence gives the order itself: `please order two days ahead` for `cakes have to be
+/// ordered two days ahead`.
+fn is_order(said: &Claim, target: &Target) -> bool {
+    let is_polite = |item: &Item| matches!(item, Item::Glue("please") | Item::Yes | Item::No);
+    let first = said.tokens.iter().find(|token| !is_polite(&token.item));
+    let polite = said.tokens.first().is_some_and(|token| token.item == Item::Glue("please"));
+    first.is_some_and(|token| {
+        token.item.target().as_ref() == Some(target) && (polite || is_command(&token.word))
+    })
 }
 
 /// Whether the claim begins with the verb itself, and obeying it binds nobody.

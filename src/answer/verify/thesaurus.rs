@@ -35,6 +35,14 @@ pub(super) fn canonical(word: &str) -> String {
         "answer" | "respond" => "repli",
         "accommodat" => "sleep",
         "every" | "everi" => "each",
+        "payment" => "pay",
+        "rental" => "rent",
+        "entri" => "enter",
+        "assembli" => "assembl",
+        "vaccination" => "vaccinat",
+        "cancellation" => "cancel",
+        "begin" => "start",
+        "ahead" => "advanc",
         _ => return stem,
     };
     one.to_string()
@@ -58,6 +66,7 @@ pub(super) fn doable(word: &str) -> Option<&'static str> {
         "recyclable" => "recycl",
         "reusable" => "reus",
         "detachable" => "detach",
+        "resizable" => "resiz",
         _ => return None,
     })
 }
@@ -93,7 +102,7 @@ pub(super) fn renderings(of: &str) -> &'static [&'static str] {
         "customer" => &["you"],
         "you" => &["customer"],
         "shop" => &["we"],
-        "we" => &["shop"],
+        "we" => &["shop", "team"],
         "sleep" => &["fit", "for"],
         "fit" => &["for"],
         "sal" => &["now", "reduc"],
@@ -102,6 +111,16 @@ pub(super) fn renderings(of: &str) -> &'static [&'static str] {
         "each" => &["all"],
         "possibl" => &["can"],
         "featur" => &["have", "with"],
+        "switch" => &["turn"],
+        "run" => &["last"],
+        "last" => &["run"],
+        "hold" => &["carri"],
+        "carri" => &["hold"],
+        "accept" => &["tak"],
+        "arriv" => &["com", "come"],
+        "mor" => &["extra"],
+        "extra" => &["additional"],
+        "reserv" => &["keep"],
         _ => &[],
     }
 }
