@@ -31,6 +31,7 @@ use crate::domain::language::stem;
 use crate::domain::language::values::Reading;
 use crate::domain::reply::{Card, Context, Decision, Fact, Intent, Plan};
 use crate::domain::time::Instant;
+use crate::domain::tone::Tone;
 use crate::knowledge::Knowledge;
 use crate::knowledge::catalogue::{Availability, IntentExamples, Shop};
 
@@ -132,6 +133,11 @@ impl Answerer {
     /// Words to choose from: which of them are said depends on what was said before.
     pub async fn draft(&self, fact: &Fact, style: &Style) -> Drafts {
         phrase::draft(&self.engine, fact, &self.reading(), style).await
+    }
+
+    /// Has the model that writes read what stands before every fact.
+    pub async fn warm(&self, tone: Tone) {
+        phrase::warm(&self.engine, tone).await;
     }
 
     /// The words of a fact without the model that writes.

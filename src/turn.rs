@@ -62,6 +62,12 @@ impl Turns {
     /// Gives every chat that awaits the bot its turn until `shutdown` turns true, then lets the
     /// turns under way stop where they are: the log knows how to go on.
     pub async fn run(self, mut shutdown: Shutdown) {
+        let (answerer, tones) = (self.answerer.clone(), self.tones());
+        tokio::spawn(async move {
+            for tone in tones {
+                answerer.warm(tone).await;
+            }
+        });
         let mut news = self.log.follow_all();
         let mut turns = JoinSet::new();
         let mut running = HashSet::new();
@@ -208,6 +214,13 @@ impl Turns {
     /// How the chat's site sounds.
     fn tone(&self, state: &Chat) -> Tone {
         self.site(state).map(|site| site.settings.tone).unwrap_or_default()
+    }
+
+    /// How the sites sound, each way once.
+    fn tones(&self) -> Vec<Tone> {
+        let all = self.sites.all();
+        let set = |tone: &Tone| all.values().any(|version| version.settings.tone == *tone);
+        Tone::ALL.into_iter().filter(set).collect()
     }
 
     /// Thanks for an answer to what the bot asked, and asks the next thing, where the site wants that.

@@ -99,8 +99,12 @@ pub struct Draft {
 
 /// Asks the model for words.
 pub async fn draft(engine: &Engine, fact: &Fact, reading: &Reading, style: &Style) -> Drafts {
-    let mut drafts =
-        Drafts { fact: fact.clone(), parts: Vec::new(), tone: style.tone, reading: reading.clone() };
+    let mut drafts = Drafts {
+        fact: fact.clone(),
+        parts: Vec::new(),
+        tone: style.tone,
+        reading: reading.clone(),
+    };
     if fact.question.is_empty() {
         return drafts;
     }
@@ -119,6 +123,11 @@ pub async fn draft(engine: &Engine, fact: &Fact, reading: &Reading, style: &Styl
     });
     drafts.parts = futures_util::future::join_all(asked).await;
     drafts
+}
+
+/// Has the model read what stands before every fact.
+pub async fn warm(engine: &Engine, tone: Tone) {
+    model::warm(engine, tone).await;
 }
 
 /// What the model reads before a fact, as a person can read it.

@@ -62,16 +62,10 @@ impl Tongue {
             Self::French => {
                 "Malheureusement, je ne comprends que l'anglais. Voulez-vous parler à une personne ?"
             }
-            Self::Spanish => {
-                "Lo siento, solo entiendo inglés. ¿Quiere hablar con una persona?"
-            }
-            Self::Italian => {
-                "Mi dispiace, capisco solo l'inglese. Vuole parlare con una persona?"
-            }
+            Self::Spanish => "Lo siento, solo entiendo inglés. ¿Quiere hablar con una persona?",
+            Self::Italian => "Mi dispiace, capisco solo l'inglese. Vuole parlare con una persona?",
             Self::Dutch => "Helaas begrijp ik alleen Engels. Wilt u met een medewerker spreken?",
-            Self::Portuguese => {
-                "Lamento, só compreendo inglês. Quer falar com uma pessoa?"
-            }
+            Self::Portuguese => "Lamento, só compreendo inglês. Quer falar com uma pessoa?",
             Self::Polish => {
                 "Niestety rozumiem tylko po angielsku. Czy chce Pan/Pani porozmawiać z pracownikiem?"
             }
@@ -84,18 +78,103 @@ impl Tongue {
     fn little_words(self) -> &'static [&'static str] {
         match self {
             Self::German => &[
-                "ich", "sie", "ist", "und", "der", "das", "ein", "eine", "einen", "nicht", "wie",
-                "viel", "haben", "habt", "hat", "kostet", "kosten", "gibt", "fur", "mit", "auf",
-                "von", "wann", "wo", "kann", "konnen", "noch", "auch", "sind", "mein", "meine",
-                "bitte", "guten", "danke", "welche", "welches", "den", "dem", "zum", "zur", "es",
-                "lange", "oder", "bei", "nach", "wieviel", "lieferung", "versand", "mochte", "zu",
+                "ich",
+                "sie",
+                "ist",
+                "und",
+                "der",
+                "das",
+                "ein",
+                "eine",
+                "einen",
+                "nicht",
+                "wie",
+                "viel",
+                "haben",
+                "habt",
+                "hat",
+                "kostet",
+                "kosten",
+                "gibt",
+                "fur",
+                "mit",
+                "auf",
+                "von",
+                "wann",
+                "wo",
+                "kann",
+                "konnen",
+                "noch",
+                "auch",
+                "sind",
+                "mein",
+                "meine",
+                "bitte",
+                "guten",
+                "danke",
+                "welche",
+                "welches",
+                "den",
+                "dem",
+                "zum",
+                "zur",
+                "es",
+                "lange",
+                "oder",
+                "bei",
+                "nach",
+                "wieviel",
+                "lieferung",
+                "versand",
+                "mochte",
+                "zu",
             ],
             Self::French => &[
-                "je", "vous", "est", "et", "le", "la", "les", "des", "une", "du", "que", "qui",
-                "pour", "avec", "dans", "avez", "combien", "coute", "quel", "quelle", "quels",
-                "puis", "bonjour", "merci", "sont", "mon", "ma", "livraison", "ou", "quand",
-                "comment", "pas", "ce", "cette", "votre", "vos", "peut", "il", "elle",
-                "avoir", "prix", "nous", "au", "aux", "sur",
+                "je",
+                "vous",
+                "est",
+                "et",
+                "le",
+                "la",
+                "les",
+                "des",
+                "une",
+                "du",
+                "que",
+                "qui",
+                "pour",
+                "avec",
+                "dans",
+                "avez",
+                "combien",
+                "coute",
+                "quel",
+                "quelle",
+                "quels",
+                "puis",
+                "bonjour",
+                "merci",
+                "sont",
+                "mon",
+                "ma",
+                "livraison",
+                "ou",
+                "quand",
+                "comment",
+                "pas",
+                "ce",
+                "cette",
+                "votre",
+                "vos",
+                "peut",
+                "il",
+                "elle",
+                "avoir",
+                "prix",
+                "nous",
+                "au",
+                "aux",
+                "sur",
             ],
             Self::Spanish => &[
                 "el", "los", "las", "una", "que", "para", "con", "por", "cuanto", "cuesta", "hola",
@@ -104,10 +183,39 @@ impl Tongue {
                 "quiero", "la", "se", "les", "en", "de",
             ],
             Self::Italian => &[
-                "il", "lo", "gli", "una", "che", "per", "con", "quanto", "costa", "ciao", "grazie",
-                "avete", "dove", "quando", "come", "sono", "posso", "questa", "questo", "mio",
-                "della", "del", "spedizione", "prezzo", "quale", "vorrei", "la", "di", "e", "ce",
-                "buongiorno", "un", "nel",
+                "il",
+                "lo",
+                "gli",
+                "una",
+                "che",
+                "per",
+                "con",
+                "quanto",
+                "costa",
+                "ciao",
+                "grazie",
+                "avete",
+                "dove",
+                "quando",
+                "come",
+                "sono",
+                "posso",
+                "questa",
+                "questo",
+                "mio",
+                "della",
+                "del",
+                "spedizione",
+                "prezzo",
+                "quale",
+                "vorrei",
+                "la",
+                "di",
+                "e",
+                "ce",
+                "buongiorno",
+                "un",
+                "nel",
             ],
             Self::Dutch => &[
                 "ik", "het", "een", "en", "van", "voor", "met", "hoeveel", "kost", "kosten",
@@ -118,13 +226,13 @@ impl Tongue {
             Self::Portuguese => &[
                 "o", "os", "uma", "que", "para", "com", "quanto", "custa", "ola", "obrigado",
                 "obrigada", "tem", "voces", "onde", "quando", "como", "sao", "posso", "esta",
-                "este", "meu", "minha", "da", "envio", "preco", "qual", "quero", "nao",
-                "em", "um", "e",
+                "este", "meu", "minha", "da", "envio", "preco", "qual", "quero", "nao", "em", "um",
+                "e",
             ],
             Self::Polish => &[
                 "ile", "kosztuje", "czy", "jest", "nie", "macie", "jak", "gdzie", "kiedy", "dla",
-                "na", "sie", "jaki", "jaka", "prosze", "dziekuje", "dzien", "dobry", "moge",
-                "mam", "wysylka", "cena", "lub", "tez", "ta", "ten",
+                "na", "sie", "jaki", "jaka", "prosze", "dziekuje", "dzien", "dobry", "moge", "mam",
+                "wysylka", "cena", "lub", "tez", "ta", "ten",
             ],
             Self::OtherLetters => &[],
         }
@@ -146,10 +254,8 @@ pub fn foreign(text: &str, of_shop: &str, known: impl Fn(&str) -> bool) -> Optio
     let tongue = Tongue::LATIN.into_iter().rev().max_by_key(little)?;
     let found = little(&tongue);
     let shared = |word: &&String| tongue.little_words().contains(&word.as_str());
-    let english = all
-        .iter()
-        .filter(|word| !shared(word) && (is_stop_word(word) || known(word)))
-        .count();
+    let english =
+        all.iter().filter(|word| !shared(word) && (is_stop_word(word) || known(word))).count();
     let whole = all.iter().filter(|word| word.chars().any(char::is_alphabetic)).count();
     // Two little words, or one of a message of two or three words; and more than what is English.
     let enough = found >= 2 || found == 1 && (2..=3).contains(&whole) && english == 0;

@@ -21,6 +21,7 @@ mod keep;
 mod lexicon;
 mod limit;
 mod link;
+mod measure;
 pub mod mutation;
 mod negation;
 mod omission;
@@ -102,10 +103,11 @@ pub fn verify(sentence: &str, fact: &Fact, reading: &Reading) -> Result<(), Vec<
         sentence,
         reading,
     };
-    const CHECKS: [fn(&Pair) -> Vec<Doubt>; 12] = [
+    const CHECKS: [fn(&Pair) -> Vec<Doubt>; 13] = [
         form::doubts,
         link::doubts,
         value::doubts,
+        measure::doubts,
         keep::doubts,
         wording::doubts,
         limit::doubts,

@@ -141,7 +141,8 @@ pub const UNKNOWN: &[&str] = &[
     "I don't have an answer to that. A colleague may know more; just say if you would like to talk to one.",
 ];
 /// A message in a language that is not read.
-pub const ENGLISH_ONLY: &str = "I'm sorry, I only understand English. Would you like to talk to a person?";
+pub const ENGLISH_ONLY: &str =
+    "I'm sorry, I only understand English. Would you like to talk to a person?";
 /// Not the shop's business.
 pub const DECLINE: &[&str] = &[
     "I can't help with that: I only answer questions about our shop and what it sells.",

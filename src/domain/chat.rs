@@ -7,8 +7,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
-use super::qualify::{Topic, told};
 use super::ids::{ReplyId, Seq, SiteKey, UserId};
+use super::qualify::{Topic, told};
 use super::reply::{Context, Generated, Plan};
 
 /// Whose turn a chat is.

@@ -43,10 +43,26 @@ pub fn told(text: &str) -> Vec<Topic> {
     }
     let dated = values.iter().any(|value| matches!(value.kind, Kind::Date { .. }));
     let soon = [
-        "today", "tomorrow", "tonight", "asap", "urgent", "urgently", "monday", "tuesday",
-        "wednesday", "thursday", "friday", "saturday", "sunday", "weekend", "christmas",
+        "today",
+        "tomorrow",
+        "tonight",
+        "asap",
+        "urgent",
+        "urgently",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "weekend",
+        "christmas",
     ];
-    if dated || any(&soon) || pair(&[["next", "week"], ["next", "month"], ["this", "week"], ["no", "hurry"]]) {
+    if dated
+        || any(&soon)
+        || pair(&[["next", "week"], ["next", "month"], ["this", "week"], ["no", "hurry"]])
+    {
         told.push(Topic::Timing);
     }
     if pair(&[["my", "boss"], ["my", "wife"], ["my", "husband"], ["my", "partner"], ["my", "team"]])

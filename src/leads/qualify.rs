@@ -100,7 +100,8 @@ pub const NOTED: &[&str] = &[
 /// Intents of who is choosing.
 const CHOOSING: &[&str] = &["recommend", "superlative", "compare"];
 
-const WHAT_FOR: Question = Question { topic: Topic::Need, text: "What would you like to use it for?" };
+const WHAT_FOR: Question =
+    Question { topic: Topic::Need, text: "What would you like to use it for?" };
 const HOW_MANY: Question =
     Question { topic: Topic::Need, text: "How many would you need, and what for?" };
 const HOW_MUCH: Question =
@@ -183,7 +184,9 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_before_the_visitors_own_question_is_answered() {
-        for decision in [Decision::Abstain, Decision::Clarify, Decision::Handoff, Decision::Smalltalk] {
+        for decision in
+            [Decision::Abstain, Decision::Clarify, Decision::Handoff, Decision::Smalltalk]
+        {
             assert_eq!(topic(&plan(decision, "recommend", "x"), &open()), None);
         }
         let mut half = plan(Decision::Answer, "recommend", "We have the Aura.");

@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn the_likelier_wording_wins_unless_its_opener_was_said_last() {
-        let two = part(&[("Yes, we have it.", -0.1, true), ("The tent is in stock now.", -0.6, true)]);
+        let two =
+            part(&[("Yes, we have it.", -0.1, true), ("The tent is in stock now.", -0.6, true)]);
         assert_eq!(chosen(&two, Tone::Friendly, ""), "Yes, we have it.");
         assert_eq!(chosen(&two, Tone::Friendly, "yes"), "The tent is in stock now.");
     }
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_formal_shop_does_not_contract() {
-        let two = part(&[("Yes, it's in stock!", -0.1, true), ("Yes, it is in stock.", -0.6, true)]);
+        let two =
+            part(&[("Yes, it's in stock!", -0.1, true), ("Yes, it is in stock.", -0.6, true)]);
         assert_eq!(chosen(&two, Tone::Formal, ""), "Yes, it is in stock.");
     }
 }

@@ -3,9 +3,11 @@
 //! The likeliest wording is asked for first. Where nobody else waits for the model, another one is
 //! drawn beside it, in the same passes; it is waited for only if the first is refused.
 
-use std::time::Instant as Clock;
+use std::time::{Duration, Instant as Clock};
 
-use floorwalker_engine::{Constraint, Decoding, End, Engine, Message, Reply, Request, Sampling};
+use floorwalker_engine::{
+    Constraint, Decoding, End, Engine, Message, Priority, Reply, Request, Sampling,
+};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
@@ -15,7 +17,10 @@ use crate::domain::tone::Tone;
 
 /// How bold a drawn wording is.
 const TEMPERATURE: f32 = 0.5;
+/// Time that must be left to draw another wording after the likeliest was refused.
+const AGAIN: Duration = Duration::from_millis(200);
 /// Most tokens of a wording, whatever the fact.
+
 const TOKENS: usize = 96;
 
 /// Teaches the form: the fact alone, said again. Given the question as well, a model this small
@@ -38,7 +43,10 @@ fn examples(tone: Tone) -> Vec<(&'static str, &'static str)> {
             "The Oak bench is 120 cm long and weighs 18 kg.",
             "The Oak bench is 120 cm long and weighs 18 kg.",
         ),
-        ("The Moss rug comes in red, white and blue.", "The Moss rug comes in red, white and blue."),
+        (
+            "The Moss rug comes in red, white and blue.",
+            "The Moss rug comes in red, white and blue.",
+        ),
         (
             "The workshop is open Saturday from 10:00 to 14:00.",
             "The workshop is open on Saturday from 10:00 to 14:00.",
@@ -56,6 +64,16 @@ fn chat(asked: &str, tone: Tone) -> Vec<Message> {
     }
     messages.push(Message::user(asked));
     messages
+}
+
+/// Has the model read what stands before every fact, so that the first visitor need not wait for that.
+pub async fn warm(engine: &Engine, tone: Tone) {
+    let decoding = Decoding { max_tokens: 1, ..Decoding::default() };
+    let priority = Priority::Background;
+    let request = Request { decoding, priority, ..Request::new(chat("The shop is open.", tone)) };
+    if let Ok(reply) = engine.generate(request) {
+        reply.collect().await;
+    }
 }
 
 /// The same as text, a line a message.
@@ -79,15 +97,20 @@ pub async fn propose(
     let idle = engine.figures().is_ok_and(|figures| figures.waiting + figures.seated == 0);
     let seeds = if alone && idle { 0..2 } else { 0..1 };
     let mut writing = FuturesUnordered::new();
-    for seed in seeds {
-        if let Ok(reply) = engine.generate(request(engine, asked, tone, seed, deadline)) {
-            writing.push(written(reply, seed));
-        }
-    }
+    let ask = |seed| {
+        let reply = engine.generate(request(engine, asked, tone, seed, deadline)).ok()?;
+        Some(written(reply, seed))
+    };
+    writing.extend(seeds.filter_map(ask));
     let mut drafts: Vec<Draft> = Vec::new();
     while let Some((seed, text, likelihood)) = writing.next().await {
         let Some(text) = text else { continue };
         let (text, doubts) = judge(&text);
+        let left = deadline.saturating_duration_since(Clock::now());
+        // The likeliest wording was refused and nobody draws another one yet.
+        if !doubts.is_empty() && seed == 0 && writing.is_empty() && left > AGAIN {
+            writing.extend(ask(2));
+        }
         if drafts.iter().any(|other| other.text == text) {
             continue;
         }

@@ -15,8 +15,19 @@ pub fn opener(sentence: &str) -> String {
 
 /// Words that stand before the sentence proper.
 const ANSWERS: &[&str] = &[
-    "yes", "no", "sorry", "unfortunately", "sure", "certainly", "absolutely", "indeed", "hello",
-    "hi", "of", "goodbye", "bye",
+    "yes",
+    "no",
+    "sorry",
+    "unfortunately",
+    "sure",
+    "certainly",
+    "absolutely",
+    "indeed",
+    "hello",
+    "hi",
+    "of",
+    "goodbye",
+    "bye",
 ];
 
 #[cfg(test)]

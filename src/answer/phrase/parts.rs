@@ -7,17 +7,28 @@ use crate::knowledge::sentences;
 /// The sentences of a fact as facts: each keeps what of the whole stands in it. What the fact means
 /// for a yes or no belongs to the first.
 pub fn of(fact: &Fact) -> Vec<Fact> {
-    let texts = sentences::split(&fact.text);
+    let texts: Vec<String> = sentences::split(&fact.text).into_iter().flat_map(concluded).collect();
     if texts.len() < 2 {
         return vec![fact.clone()];
     }
-    let part = |(at, text): (usize, &str)| Fact {
-        text: text.to_string(),
+    let part = |(at, text): (usize, String)| Fact {
         polarity: fact.polarity.filter(|_| at == 0),
         keep: fact.keep.iter().filter(|keep| text.contains(keep.as_str())).cloned().collect(),
+        text,
         ..fact.clone()
     };
     texts.into_iter().enumerate().map(part).collect()
+}
+
+/// "A costs €5 and B costs €9, so A is €4 cheaper." is two things to say.
+fn concluded(sentence: &str) -> Vec<String> {
+    let is_thing = |rest: &str| rest.starts_with("the ") && rest.ends_with('.');
+    match sentence.split_once(", so ").filter(|(_, rest)| is_thing(rest)) {
+        Some((grounds, conclusion)) => {
+            vec![format!("{grounds}."), crate::answer::wording::capitalised(conclusion)]
+        }
+        None => vec![sentence.to_string()],
+    }
 }
 
 /// What the model is to say again: with the yes or no that code has decided, where the question
@@ -37,8 +48,23 @@ pub fn lowered(text: &str) -> String {
     let first = text.split_whitespace().next().unwrap_or_default();
     let plain = matches!(
         first,
-        "The" | "We" | "You" | "It" | "Our" | "A" | "An" | "There" | "In" | "For" | "If" | "At"
-            | "This" | "These" | "All" | "On" | "Within"
+        "The"
+            | "We"
+            | "You"
+            | "It"
+            | "Our"
+            | "A"
+            | "An"
+            | "There"
+            | "In"
+            | "For"
+            | "If"
+            | "At"
+            | "This"
+            | "These"
+            | "All"
+            | "On"
+            | "Within"
     );
     if plain { format!("{}{}", first.to_lowercase(), &text[first.len()..]) } else { text.into() }
 }
@@ -75,6 +101,10 @@ mod tests {
         assert_eq!((&parts[0].keep[..], parts[0].polarity), (&["€5".to_string()][..], Some(true)));
         assert_eq!((&parts[1].keep[..], parts[1].polarity), (&["two days".to_string()][..], None));
         assert_eq!(of(&fact("One.", None)).len(), 1);
+        let compared =
+            of(&fact("The A costs €5 and the B costs €9, so the A is €4 cheaper.", None));
+        assert_eq!(compared[0].text, "The A costs €5 and the B costs €9.");
+        assert_eq!(compared[1].text, "The A is €4 cheaper.");
     }
 
     #[test]

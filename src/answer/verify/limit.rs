@@ -1,8 +1,7 @@
 //! Does it limit, condition and permit what the fact does, and nothing else?
 
 use super::claim::{Claim, Item, Target};
-use super::lexicon::Marker;
-use super::lexicon::is_command;
+use super::lexicon::{Marker, is_command};
 use super::thesaurus::renderings;
 use super::{Doubt, Pair};
 use crate::domain::language::values::{Dimension, Kind};
@@ -81,7 +80,7 @@ fn understood(meant: &Claim) -> Vec<Limit> {
 }
 
 /// "Only" may stand before the verb or after it, `we only deliver to Ireland` and `we deliver to
-/// Ireland only`: what it stands before may differ by one word, which is no part of the subject.
+/// Ireland only`: what it stands before may differ by two words, which are no part of the subject.
 fn is_same_only(pair: &Pair, (known, meant, _): &Limit, (own, said, _): &Limit) -> bool {
     if *meant != Marker::Only || *said != Marker::Only {
         return false;
@@ -94,7 +93,7 @@ fn is_same_only(pair: &Pair, (known, meant, _): &Limit, (own, said, _): &Limit) 
         .filter(|target| !by.contains(target))
         .chain(by.iter().filter(|target| !of.contains(target)))
         .collect();
-    differ.len() <= 1 && !differ.iter().any(|target| subject.contains(target))
+    differ.len() <= 2 && !differ.iter().any(|target| subject.contains(target))
 }
 
 /// What stands after an "only" in its clause, or the words right before it if it ends the clause.
@@ -129,7 +128,11 @@ fn may_be_added((at, marker, target): &Limit, pair: &Pair, known: &[Limit]) -> b
 fn may_be_dropped((at, marker, target): &Limit, pair: &Pair, own: &[Limit]) -> bool {
     let Pair { said, meant, .. } = pair;
     match marker {
-        Marker::Can => says_nothing(meant, *at) || is_invitation(said, target),
+        Marker::Can => {
+            says_nothing(meant, *at)
+                || is_invitation(said, target)
+                || is_done_by_shops(target) && is_service(meant, *at, target, said)
+        }
         Marker::Must | Marker::Should => is_order(said, target),
         Marker::Will => happens(target),
         Marker::If => limits_value_of_clause(meant, *at, own),
@@ -157,9 +160,8 @@ fn follows_we(claim: &Claim, at: usize) -> bool {
 fn happens(target: &Target) -> bool {
     let verb = match target {
         Target::Content(verb) => verb,
-        // What will cost €5 need not cost it now.
-        Target::Value(kind) => return kind.money().is_empty(),
-        Target::Nothing => return false,
+        // What will cost €5, or be 3 m long, need not now.
+        Target::Value(_) | Target::Nothing => return false,
     };
     matches!(
         verb.as_str(),
@@ -183,6 +185,12 @@ fn is_service(said: &Claim, at: usize, target: &Target, meant: &Claim) -> bool {
         pair[0].item == Item::Glue("we") && pair[1].item.target().as_ref() == Some(target)
     };
     said.tokens[at].word == "can" && !said.tokens[at].denied && meant.tokens.windows(2).any(does)
+}
+
+/// What shops do: `tents can be rented` may become `we rent tents`.
+fn is_done_by_shops(target: &Target) -> bool {
+    let Target::Content(verb) = target else { return false };
+    matches!(verb.as_str(), "rent" | "repair" | "deliver" | "ship")
 }
 
 /// Whether something is done or ready in a clause that says how long that takes: it is washed

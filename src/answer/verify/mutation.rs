@@ -39,13 +39,12 @@ pub fn lies<'e>(entries: &'e [Entry], reading: &Reading) -> Vec<Lie<'e>> {
     let pool = facts::Pool::of(entries);
     let mut lies = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        let passing =
-            entry.good.iter().filter(|good| verify(good, &entry.fact, reading).is_ok());
+        let passing = entry.good.iter().filter(|good| verify(good, &entry.fact, reading).is_ok());
         let mut seen: HashSet<String> = HashSet::new();
         seen.insert(entry.fact.text.clone());
         seen.extend(entry.good.iter().cloned());
         for sentence in std::iter::once(&entry.fact.text).chain(passing) {
-            for mutant in mutants(sentence, at, &pool, reading) {
+            for mutant in mutants(sentence, at, entry, &pool, reading) {
                 if seen.insert(mutant.text.clone()) {
                     lies.push(Lie { entry, mutant });
                 }
@@ -56,10 +55,16 @@ pub fn lies<'e>(entries: &'e [Entry], reading: &Reading) -> Vec<Lie<'e>> {
 }
 
 /// The lies that one sentence about the fact at `at` can be made into.
-fn mutants(sentence: &str, at: usize, pool: &facts::Pool, reading: &Reading) -> Vec<Mutant> {
+fn mutants(
+    sentence: &str,
+    at: usize,
+    entry: &Entry,
+    pool: &facts::Pool,
+    reading: &Reading,
+) -> Vec<Mutant> {
     let mut made = numbers::mutants(sentence, reading);
     made.extend(opposites::mutants(sentence));
-    made.extend(parts::mutants(sentence, reading));
+    made.extend(parts::mutants(sentence, &entry.fact, reading));
     made.extend(pool.mutants(sentence, at));
     made
 }

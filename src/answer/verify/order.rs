@@ -128,7 +128,7 @@ pub(super) fn placed(said: &Claim, meant: &Claim) -> Vec<Placed> {
                 clause: token.clause,
                 segment: token.segment,
                 said_at: *said_at,
-                sort: alike::sort(&token.item),
+                sort: alike::sort(&token.item).filter(|_| !alike::is_of_name(meant, at)),
             })
         })
         .collect()

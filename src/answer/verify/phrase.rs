@@ -124,7 +124,7 @@ pub(super) const PHRASES: &[(&[&str], Place, Meaning)] = &[
     (&["needs", "to"], Anywhere, Limit(Must)),
     (&["required", "to"], Anywhere, Limit(Must)),
     (&["please", "note"], Anywhere, Glue("please")),
-    (&["let", "us", "know"], Anywhere, Content("tell")),
+    (&["let", "us", "know"], Anywhere, Content("tel")),
     (&["send", "back"], Anywhere, Content("return")),
     (&["sent", "back"], Anywhere, Content("return")),
     (&["pick", "up"], Anywhere, Content("pickup")),

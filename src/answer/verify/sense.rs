@@ -51,6 +51,7 @@ fn past(pair: &Pair) -> Vec<Doubt> {
         .enumerate()
         .filter(|(at, token)| {
             matches!(token.item, Item::Content(_))
+                && token.word != "included"
                 && is_past(token)
                 && !is_helped(*at)
                 && !stands_before_noun(*at)

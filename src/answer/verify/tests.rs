@@ -71,7 +71,9 @@ fn what_a_salesperson_says_passes_and_ten_thousand_lies_do_not() {
     let passed: Vec<String> = lies
         .iter()
         .filter(|lie| verify(&lie.mutant.text, &lie.entry.fact, &reading()).is_ok())
-        .map(|lie| format!("{}: {}\n    for {}", lie.mutant.kind, lie.mutant.text, lie.entry.fact.text))
+        .map(|lie| {
+            format!("{}: {}\n    for {}", lie.mutant.kind, lie.mutant.text, lie.entry.fact.text)
+        })
         .collect();
     assert!(passed.is_empty(), "{} passed:\n{}", passed.len(), passed.join("\n"));
     let pairs = || all.iter().flat_map(|entry| entry.good.iter().map(move |good| (good, entry)));

@@ -13,7 +13,9 @@ pub(super) fn canonical(word: &str) -> String {
         "deliveri" => "deliver",
         "weight" => "weigh",
         "height" | "tall" => "high",
-        "width" => "wide",
+        "width" => "wid",
+        "dry" => "dri",
+        "kg" | "kilo" => "kilogram",
         "length" => "long",
         "depth" => "deep",
         "thicknes" => "thick",
@@ -255,5 +257,22 @@ pub(super) fn is_weekday(canonical: &str) -> bool {
     matches!(
         canonical,
         "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+    )
+}
+
+/// Months that are no other word as well.
+pub(super) fn is_month(word: &str) -> bool {
+    matches!(
+        word,
+        "january"
+            | "february"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
     )
 }

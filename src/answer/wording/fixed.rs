@@ -81,7 +81,10 @@ mod tests {
         for (own, _) in ALL {
             for line in own {
                 let said = said(line, Tone::Formal, "");
-                assert!(!said.contains("n't") && !said.contains("I'm") && !said.contains('!'), "{said}");
+                assert!(
+                    !said.contains("n't") && !said.contains("I'm") && !said.contains('!'),
+                    "{said}"
+                );
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::answer::{Answerer, Drafts, Style, verify};
 use crate::app;
 use crate::domain::reply::{Context, Plan};
 use crate::domain::time::Instant;
+use crate::domain::tone::Tone;
 use crate::protocol::present::worded_by;
 
 use golden::Golden;
@@ -78,6 +79,7 @@ impl Answers {
             .await
             .with_context(|| format!("cannot load the shop in {}", self.shop.display()))?;
         bar.finish_and_clear();
+        answerer.warm(Tone::default()).await;
         let whole_shop = answerer.everything_said();
         let bar = indicatif::ProgressBar::new(questions.len() as u64);
         let mut report = Report::default();

@@ -76,8 +76,18 @@ fn names(text: &str) -> Vec<String> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Words that say something and are no names, in order.
@@ -103,10 +113,10 @@ fn exchanged(sentence: &str) -> Vec<String> {
                 continue;
             };
             let between = sentence[a.min(b)..a.max(b)].split_once(' ').map_or("", |(_, rest)| rest);
-            let is_list = between
-                .split(|c: char| !c.is_alphanumeric())
-                .filter(|word| !word.is_empty())
-                .all(|word| matches!(word, "and" | "or" | "the") || names.iter().any(|n| n == word));
+            let is_list =
+                between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(
+                    |word| matches!(word, "and" | "or" | "the") || names.iter().any(|n| n == word),
+                );
             if a < b && once(one) && once(other) && !is_list {
                 let swapped = spliced(sentence, b, b + other.len(), one);
                 made.push(spliced(&swapped, a, a + one.len(), other));

@@ -94,24 +94,49 @@ fn with_unit(text: &str, from: &str, to: &str) -> Vec<String> {
 fn with_sign(text: &str, from: &str, to: &str) -> Vec<String> {
     match from.chars().all(char::is_alphanumeric) {
         true => replaced(text, from, to),
-        false => text
-            .match_indices(from)
-            .map(|(at, _)| spliced(text, at, at + from.len(), to))
-            .collect(),
+        false => {
+            text.match_indices(from).map(|(at, _)| spliced(text, at, at + from.len(), to)).collect()
+        }
     }
 }
 
 /// From two on, in order.
 const NUMBERS: &[&str] = &[
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 
 const ORDINALS: &[&str] = &["second", "third", "fourth", "fifth", "sixth"];
 
 const MONTHS: &[&str] = &[
-    "January", "February", "March", "April", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 const WEEKDAYS: &[&str] =

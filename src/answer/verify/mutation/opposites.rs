@@ -5,7 +5,8 @@ use super::{Mutant, of, replaced, spliced};
 
 pub(super) fn mutants(sentence: &str) -> Vec<Mutant> {
     let swapped = |pairs: &[(&str, &str)]| -> Vec<String> {
-        pairs.iter().flat_map(|(from, to)| in_both_cases(sentence, from, to)).collect()
+        let all = pairs.iter().flat_map(|(from, to)| in_both_cases(sentence, from, to));
+        all.filter(|made| !is_as_true(made, sentence)).collect()
     };
     let mut made = of("denial added", denied(sentence));
     made.extend(of("denial dropped", affirmed(sentence)));
@@ -17,6 +18,25 @@ pub(super) fn mutants(sentence: &str) -> Vec<Mutant> {
     made.extend(of("yes or no", answered(sentence)));
     made.extend(of("who", swapped(WHO)));
     made
+}
+
+/// Some changes change nothing: what must not be can not be, what is refunded will be, and what is
+/// only so is not more so for saying it twice.
+fn is_as_true(made: &str, sentence: &str) -> bool {
+    const TO_COME: [&str; 7] = [
+        "will be refunded",
+        "will be shipped",
+        "will be delivered",
+        "will be dispatched",
+        "will be repaired",
+        "will be washed",
+        "will be dried",
+    ];
+    let new = |words: &str| made.contains(words) && !sentence.contains(words);
+    new("can not")
+        || TO_COME.into_iter().any(new)
+        || made.matches("only").count() > 1
+            && made.matches("only").count() > sentence.matches("only").count()
 }
 
 /// In the middle of a sentence, and where it begins one.
@@ -58,13 +78,17 @@ fn affirmed(sentence: &str) -> Vec<String> {
 
 /// The other answer.
 fn answered(sentence: &str) -> Vec<String> {
-    let other = |own: &str, other: &str| {
-        sentence.strip_prefix(own).map(|rest| format!("{other}{rest}"))
-    };
-    [other("Yes,", "No,"), other("No,", "Yes,"), other("Sorry,", "Yes,"), other("Unfortunately", "Yes, ")]
-        .into_iter()
-        .flatten()
-        .collect()
+    let other =
+        |own: &str, other: &str| sentence.strip_prefix(own).map(|rest| format!("{other}{rest}"));
+    [
+        other("Yes,", "No,"),
+        other("No,", "Yes,"),
+        other("Sorry,", "Yes,"),
+        other("Unfortunately", "Yes, "),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const MODALITY: &[(&str, &str)] = &[
@@ -209,7 +233,13 @@ const TENSES: &[(&str, &str)] = &[
     ("costs", "used to cost"),
 ];
 
-const WHO: &[(&str, &str)] =
-    &[("you pay", "we pay"), ("we deliver", "you deliver"), ("we repair", "you repair"),
-      ("we refund", "you refund"), ("you return", "we return"), ("we order", "you order"),
-      ("we collect", "you collect"), ("you book", "we book")];
+const WHO: &[(&str, &str)] = &[
+    ("you pay", "we pay"),
+    ("we deliver", "you deliver"),
+    ("we repair", "you repair"),
+    ("we refund", "you refund"),
+    ("you return", "we return"),
+    ("we order", "you order"),
+    ("we collect", "you collect"),
+    ("you book", "we book"),
+];

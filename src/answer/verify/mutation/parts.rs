@@ -2,19 +2,22 @@
 //! addresses.
 
 use super::{Mutant, of, spliced};
-use crate::domain::language::values::{Reading, values};
+use crate::answer::verify::lexicon::is_verb;
+use crate::domain::language::values::{Kind, Reading, values};
+use crate::domain::reply::Fact;
 
-pub(super) fn mutants(sentence: &str, reading: &Reading) -> Vec<Mutant> {
+pub(super) fn mutants(sentence: &str, fact: &Fact, reading: &Reading) -> Vec<Mutant> {
     let mut made = of("values exchanged", exchanged(sentence, reading));
     made.extend(of("limit added", limited(sentence, reading)));
     made.extend(of("condition dropped", unconditional(sentence)));
-    made.extend(of("item dropped", shortened(sentence)));
+    made.extend(of("item dropped", shortened(sentence, fact)));
     made.extend(of("promise", promised(sentence)));
     made.extend(of("address", addressed(sentence)));
     made
 }
 
-/// Two values in each other's place, where they differ.
+/// Two values in each other's place, where they differ and the sentence would say something else:
+/// values of one sort, or one that a verb measures. "€32 for 45 minutes" is "45 minutes for €32".
 fn exchanged(sentence: &str, reading: &Reading) -> Vec<String> {
     let found = values(sentence, reading);
     let mut made = Vec::new();
@@ -22,7 +25,9 @@ fn exchanged(sentence: &str, reading: &Reading) -> Vec<String> {
         for other in &found[i + 1..] {
             // "€9.90 or €14.90", side by side: either order says the same.
             let between = sentence[one.span.end..other.span.start].trim();
-            if one.kind == other.kind || matches!(between, "or" | "and" | ",") {
+            let told_apart = sort(&one.kind) == sort(&other.kind)
+                || [one, other].iter().any(|value| is_measured(&sentence[..value.span.start]));
+            if one.kind == other.kind || matches!(between, "or" | "and" | ",") || !told_apart {
                 continue;
             }
             let (a, b) = (&sentence[one.span.clone()], &sentence[other.span.clone()]);
@@ -35,6 +40,28 @@ fn exchanged(sentence: &str, reading: &Reading) -> Vec<String> {
         }
     }
     made
+}
+
+/// What a value is of: money, a dimension, or the sort of number it is.
+fn sort(kind: &Kind) -> String {
+    match kind {
+        Kind::Range(from, _) => sort(from),
+        Kind::Quantity(quantity) => format!("{:?}", quantity.dimension),
+        Kind::Money(_) => "money".into(),
+        Kind::Size(_) => "size".into(),
+        Kind::Date { .. } | Kind::Clock(_) => "moment".into(),
+        Kind::Ordinal(_) => "ordinal".into(),
+        Kind::Code(_) | Kind::Number(_) => "number".into(),
+    }
+}
+
+/// Does what stands before a value end in a verb that measures it?
+fn is_measured(before: &str) -> bool {
+    let verb = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    matches!(
+        verb,
+        "costs" | "cost" | "takes" | "take" | "weighs" | "weigh" | "pay" | "measures" | "lasts"
+    )
 }
 
 /// A limit before a value that has none in the whole sentence.
@@ -65,8 +92,16 @@ fn limited(sentence: &str, reading: &Reading) -> Vec<String> {
 /// Without what begins with an "if" and its like, up to the next comma or stop.
 fn unconditional(sentence: &str) -> Vec<String> {
     const OPENERS: [&str; 10] = [
-        " if ", " when ", " unless ", " except ", " without ", " but ", " until ", " within ",
-        " before ", " provided ",
+        " if ",
+        " when ",
+        " unless ",
+        " except ",
+        " without ",
+        " but ",
+        " until ",
+        " within ",
+        " before ",
+        " provided ",
     ];
     let mut made = Vec::new();
     for opener in OPENERS {
@@ -86,13 +121,24 @@ fn unconditional(sentence: &str) -> Vec<String> {
     made
 }
 
-/// Without the last item of a list.
-fn shortened(sentence: &str) -> Vec<String> {
+/// Without the last item of a list. A clause of its own that nobody wants kept may be left out.
+fn shortened(sentence: &str, fact: &Fact) -> Vec<String> {
+    let keep = &fact.keep;
+    let follows_verb = |item: &str| {
+        let at = fact.text.find(item).filter(|_| !item.is_empty());
+        at.and_then(|at| fact.text[..at].trim_end().rsplit(' ').next()).is_some_and(is_verb)
+    };
     let mut made = Vec::new();
     for joint in [" and ", " or "] {
         for (at, _) in sentence.match_indices(joint) {
             let rest = &sentence[at + joint.len()..];
             let end = rest.find([',', ';']).or_else(|| rest.rfind('.')).unwrap_or(rest.len());
+            let item = &rest[..end];
+            let has_verb = item.split(' ').any(is_verb) || follows_verb(item);
+            let is_clause = has_verb && !keep.is_empty();
+            if is_clause && !keep.iter().any(|part| item.contains(part.as_str())) {
+                continue;
+            }
             made.push(spliced(sentence, at, at + joint.len() + end, ""));
         }
     }
@@ -126,7 +172,8 @@ fn promised(sentence: &str) -> Vec<String> {
         .map(|(tail, _)| format!("{body}{tail}."));
     let mut chars = sentence.chars();
     let first = chars.next().unwrap_or_default();
-    let is_word = matches!(sentence.split(' ').next(), Some("The" | "We" | "You" | "Our" | "A" | "It"));
+    let is_word =
+        matches!(sentence.split(' ').next(), Some("The" | "We" | "You" | "Our" | "A" | "It"));
     let inside = if is_word { first.to_lowercase().to_string() } else { first.to_string() };
     let heads = HEADS.iter().map(|head| format!("{head}{inside}{}", chars.as_str()));
     let whole = [" Delivery is free.", " You can have your money back at any time."];
@@ -136,7 +183,7 @@ fn promised(sentence: &str) -> Vec<String> {
 
 /// Another address for one that is there; one where there is none.
 fn addressed(sentence: &str) -> Vec<String> {
-    let mut made: Vec<String> = super::super::piece::links(sentence)
+    let mut made: Vec<String> = crate::answer::verify::piece::links(sentence)
         .into_iter()
         .flat_map(|link| {
             let middle = link.start + link.len() / 2;

@@ -110,7 +110,10 @@ impl Report {
             ("right", percent("right_share")),
             ("claims without support in the reply's facts", summary["unsupported"].to_string()),
             ("right answers worded by the model", percent("model_share")),
-            ("of all right answers, worded by it otherwise than the fact", percent("reworded_share")),
+            (
+                "of all right answers, worded by it otherwise than the fact",
+                percent("reworded_share"),
+            ),
             ("abstained rightly, of all abstentions", percent("abstain_precision")),
             ("abstained, of all that should be", percent("abstain_recall")),
             ("understand and look up, p50 and p95", timing("understand_and_look_up")),

@@ -25,6 +25,8 @@ pub fn table(pairs: &[Pair], count: usize) -> String {
     let (differ, alike) = (rows.len(), same.len());
     if rows.len() > count {
         rows = (0..count).map(|at| rows[at * rows.len() / count]).collect();
+    } else {
+        rows.extend(same.into_iter().take(count - rows.len()));
     }
     let cell = |text: &str| text.replace('|', "\\|");
     let row = |pair: &&Pair| {
@@ -32,8 +34,7 @@ pub fn table(pairs: &[Pair], count: usize) -> String {
     };
     let lines: Vec<String> = rows.iter().map(row).collect();
     format!(
-        "{} of the {differ} facts that the model worded otherwise than the shop's own words do; {alike} more it \
-worded alike.\n\n| question | own words | model |\n| --- | --- | --- |\n{}",
+        "{} facts. The model worded {differ} of all otherwise than the shop's own words do, and {alike} alike.\n\n| question | own words | model |\n| --- | --- | --- |\n{}",
         rows.len(),
         lines.join("\n")
     )
