@@ -34,11 +34,10 @@ fn concluded(sentence: &str) -> Vec<String> {
 /// What the model is to say again: with the yes or no that code has decided, where the question
 /// asked for one.
 pub fn asked(part: &Fact) -> String {
-    let said = fold(&part.text);
-    let answers = ["yes", "no", "sorry", "unfortunately"].iter().any(|word| said.starts_with(word));
+    let answered = answers(&part.text);
     match part.polarity {
-        Some(true) if !answers => format!("Yes, {}", lowered(&part.text)),
-        Some(false) if !answers => format!("Sorry, {}", lowered(&part.text)),
+        Some(true) if !answered => format!("Yes, {}", lowered(&part.text)),
+        Some(false) if !answered => format!("Sorry, {}", lowered(&part.text)),
         _ => part.text.clone(),
     }
 }
@@ -69,14 +68,28 @@ pub fn lowered(text: &str) -> String {
     if plain { format!("{}{}", first.to_lowercase(), &text[first.len()..]) } else { text.into() }
 }
 
-/// A proposal with its last mark, if the fact ends without one; or without what follows it.
+/// A proposal with its last mark, if the fact ends without one, and with the answer that code has
+/// decided, if the model left that out.
 pub fn finished(text: &str, part: &Fact) -> String {
     let text = text.trim();
+    let answer = asked(part).split_once(", ").map(|(answer, _)| answer.to_string());
+    let answer =
+        answer.filter(|_| part.polarity.is_some() && !answers(text) && !answers(&part.text));
+    let text = match answer {
+        Some(answer) => format!("{answer}, {}", lowered(text)),
+        None => text.to_string(),
+    };
     let own = part.text.trim_end().ends_with(['.', '!', '?']);
     match own || text.ends_with(['.', '!', '?']) {
-        true => text.to_string(),
+        true => text,
         false => format!("{text}."),
     }
+}
+
+/// Does a text begin with a yes, a no or a regret?
+fn answers(text: &str) -> bool {
+    let said = fold(text);
+    ["yes", "no,", "sorry", "unfortunately"].iter().any(|word| said.starts_with(word))
 }
 
 #[cfg(test)]
@@ -113,5 +126,8 @@ mod tests {
         assert_eq!(asked(&fact("Ridge is sold out.", Some(false))), "Sorry, Ridge is sold out.");
         assert_eq!(asked(&fact("No, we do not.", Some(false))), "No, we do not.");
         assert_eq!(asked(&fact("The tent is red.", None)), "The tent is red.");
+        let stocked = fact("The tent is in stock.", Some(true));
+        assert_eq!(finished("The tent is in stock.", &stocked), "Yes, the tent is in stock.");
+        assert_eq!(finished("Yes, it is in stock.", &stocked), "Yes, it is in stock.");
     }
 }

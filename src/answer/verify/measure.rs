@@ -61,7 +61,7 @@ fn costly_noun(pair: &Pair) -> Option<Doubt> {
         let odd = |two: &&[Token]| {
             two[0].word == "costs"
                 && match &two[1].item {
-                    Item::Glue(lemma) => matches!(*lemma, "be" | "in"),
+                    Item::Glue(lemma) => matches!(*lemma, "be" | "in" | "for"),
                     Item::Content(word) => !matches!(word.as_str(), "extra" | "additional" | "mor"),
                     _ => false,
                 }

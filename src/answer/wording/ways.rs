@@ -67,6 +67,11 @@ fn ways(fact: &Fact, tone: Tone) -> Vec<String> {
     {
         ways.push(format!("{} has a {column} of {value}.", capitalised(name)));
     }
+    // What begins with another word than an article may be a name: it stays where it is.
+    let first = own.split(' ').next().unwrap_or_default();
+    if lowered(own) == own {
+        ways.retain(|way| way.starts_with(first));
+    }
     ways
 }
 
