@@ -20,7 +20,6 @@ const TEMPERATURE: f32 = 0.5;
 /// Time that must be left to draw another wording after the likeliest was refused.
 const AGAIN: Duration = Duration::from_millis(200);
 /// Most tokens of a wording, whatever the fact.
-
 const TOKENS: usize = 96;
 
 /// Teaches the form: the fact alone, said again. Given the question as well, a model this small
