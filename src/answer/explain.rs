@@ -92,6 +92,8 @@ impl Answerer {
         now: Instant,
     ) -> Explained {
         let answerer = self.pinned();
+        // Timings are those of a model that has read its instructions, as a server's has.
+        answerer.warm(style.tone).await;
         let mut context = Context::default();
         for turn in turns {
             let planned = answerer.plan(std::slice::from_ref(turn), &context, now).await;
