@@ -1,4 +1,4 @@
-// Setting up a second factor: the app is told a secret, shows with a first code that it has it, and
+// Setting up and ending a second factor: the app is told a secret, shows with a first code that it has it, and
 // recovery codes are put away. Secret and codes are on the screen once and nowhere else.
 
 import { api } from './api.js';
@@ -35,12 +35,35 @@ export function secondFactor({ me, call }) {
     }
   }
 
-  function rest() {
+  /** As it is now: to be set up, or to be ended with a last code. */
+  async function rest() {
+    const there = await attempt({}, api.secondFactor);
+    if (there) place.replaceChildren(there.on ? ending() : beginning());
+  }
+
+  function beginning() {
     const begin = h('button.plain', { type: 'button', onclick: async () => {
       const enrolment = await attempt(begin, api.beginSecondFactor);
       if (enrolment) enrol(enrolment);
     } }, text.begin);
-    place.replaceChildren(begin);
+    return begin;
+  }
+
+  function ending() {
+    const code = h('input', { id: 'last-code', autocomplete: 'one-time-code', maxlength: 40, required: true });
+    const end = h('button.plain', null, text.endSecond);
+    const submit = async (event) => {
+      event.preventDefault();
+      if (await attempt(end, async () => { await api.endSecondFactor(code.value.trim()); return true; })) {
+        await rest();
+        tell('', text.isOff);
+        title.focus();
+      } else code.select();
+    };
+    return h('form.card', { onsubmit: submit },
+      h('p', null, text.isOn),
+      h('div.field', null, h('label', { for: 'last-code' }, text.lastCode), code),
+      h('div.acts', null, end));
   }
 
   function enrol({ secret, uri, qr }) {
@@ -71,8 +94,7 @@ export function secondFactor({ me, call }) {
     addEventListener('beforeunload', leaving);
     const done = h('button.primary', { type: 'button', onclick: () => {
       removeEventListener('beforeunload', leaving);
-      place.replaceChildren();
-      tell('', text.isOn);
+      rest();
       title.focus();
     } }, text.kept);
     const heading = h('h3', { tabindex: -1 }, text.codes);

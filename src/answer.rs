@@ -25,7 +25,7 @@ mod wording;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant as Clock;
 
-use floorwalker_engine::{Engine, Health};
+use floorwalker_engine::{EncoderFigures, Engine, Figures, Health};
 
 use crate::domain::language::stem;
 use crate::domain::language::values::Reading;
@@ -201,6 +201,11 @@ impl Answerer {
     /// What the models can do at the moment.
     pub fn health(&self) -> Health {
         self.engine.health()
+    }
+
+    /// What the models have done: the one that writes, and the one that understands.
+    pub fn figures(&self) -> (Figures, EncoderFigures) {
+        (self.engine.figures(), self.engine.encoder_figures())
     }
 
     async fn understand(&self, ready: &Ready, messages: &[String], now: Instant) -> Vec<Question> {

@@ -2,55 +2,39 @@
 //!
 //! Starting: data folder and its lock, log, accounts, knowledge, models, then the rooms, then the
 //! door. Stopping is the reverse: the door first, then turns and projections, then the models, and
-//! the database last, when nobody can write any more.
+//! the database last, when nobody can write any more. Building is here; [`serve`] runs what was
+//! built, [`work`] says who does which job, [`door`] what the routes reach.
+
+mod door;
+mod serve;
+mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use floorwalker_engine::Engine;
-use jiff::tz::TimeZone;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::answer::Answerer;
-use crate::backups::{self, daily, daily::Copier};
+use crate::backups;
 use crate::config::Settings;
-use crate::control::{self, Rooms};
 use crate::domain::ids::SiteKey;
 use crate::domain::origin::Origin;
 use crate::domain::time::Instant;
-use crate::figures;
 use crate::floor::Floor;
-use crate::floor::absence::{self, Doorkeeper, Wishes};
 use crate::hub::Hub;
-use crate::jobs::{Clock, Daily, Handlers, Jobs};
+use crate::jobs::{Clock, Jobs};
 use crate::knowledge::folder::{self, FolderError, Remark};
 use crate::knowledge::versions;
-use crate::leads::alerts::{self, Alerts, Teller};
-use crate::leads::gaps::Gaps;
-use crate::log::{Log, subscriber};
+use crate::log::Log;
 use crate::mail::ConfigError;
 use crate::outbound::{Outbound, OutboundError, Policy};
 use crate::people::People;
-use crate::post::{self, Post};
+use crate::post::Post;
 use crate::privacy::{Privacy, PrivacyError};
-use crate::retention::{self, Keeper};
 use crate::shelf::{self, PrepareError, Shelf};
-use crate::shutdown::Shutdown;
 use crate::sites::{By, Sites, SitesError};
 use crate::store::{BackupError, Store, StoreError};
-use crate::transcript::{self, Clerk};
-use crate::turn::Turns;
-use crate::web::limits::Brakes;
-use crate::web::openai::Openai;
-use crate::web::operation::Operation;
-use crate::web::origin::Origins;
-use crate::web::{Web, router, server};
-use crate::webhooks::{self, Notices, Webhooks};
-
-/// How often counters of quiet clients are forgotten.
-const FORGET: std::time::Duration = std::time::Duration::from_secs(300);
+use crate::webhooks::Webhooks;
 
 /// What a server is started with.
 #[derive(Clone)]
@@ -175,136 +159,6 @@ impl App {
     pub fn answerer(&self) -> Arc<Answerer> {
         self.shelf.answerer().clone()
     }
-
-    /// Serves on `listener` until told to stop, then stops in order.
-    pub async fn serve(self, listener: TcpListener, shutdown: Shutdown) {
-        let Self { log, hub, floor, people, jobs, post, sites, webhooks, outbound, .. } = self;
-        let (engine, shelf, config) = (self.engine, self.shelf, self.config);
-        let answerer = shelf.answerer().clone();
-        let limits = config.settings.limits.clone();
-        let brakes = Arc::new(Brakes::new(&limits));
-        let origins = Arc::new(origins(&config, &sites, &listener));
-        let mut rooms = JoinSet::new();
-        rooms.spawn(floor.clone().run());
-        rooms.spawn(subscriber::run(log.clone(), Arc::new(Gaps), watch::Sender::new(0)));
-        let turns = Turns {
-            log: log.clone(),
-            hub: hub.clone(),
-            answerer: answerer.clone(),
-            sites: sites.clone(),
-            jobs: jobs.clone(),
-        };
-        // Each room has a signal of its own, so that they stop one after the other.
-        let (stop_turns, turns_stop) = Shutdown::new();
-        let (stop_jobs, jobs_stop) = Shutdown::new();
-        let turning = tokio::spawn(turns.run(turns_stop));
-        let teller = Teller {
-            log: log.clone(),
-            presence: floor.presence().clone(),
-            jobs: jobs.clone(),
-            to: config.settings.alerts.lead_waiting.clone(),
-            shop: answerer.shop().name,
-            language: answerer.shop().locale.tag().into(),
-            base: origins.own.first().map(|o| o.as_str().to_string()).unwrap_or_default(),
-        };
-        let doorkeeper = Doorkeeper {
-            log: log.clone(),
-            sites: sites.clone(),
-            answerer: answerer.clone(),
-            presence: floor.presence().clone(),
-            jobs: jobs.clone(),
-        };
-        let clerk = Clerk {
-            log: log.clone(),
-            sites: sites.clone(),
-            answerer: answerer.clone(),
-            post: post.clone(),
-        };
-        let wishes = Arc::new(Wishes { jobs: jobs.clone() });
-        rooms.spawn(subscriber::run(log.clone(), wishes, jobs.waker()));
-        let base = teller.base.clone();
-        rooms.spawn(subscriber::run(log.clone(), Arc::new(Notices { base }), jobs.waker()));
-        let (sending, delivering) = (post.clone(), webhooks.clone());
-        let handlers = Handlers::default()
-            .with(post::KIND, move |job| sending.clone().send(job))
-            .with(transcript::KIND, move |job| clerk.clone().send(job))
-            .with(absence::KIND, move |job| doorkeeper.clone().look(job))
-            .with(alerts::KIND, move |job| teller.clone().tell(job))
-            .paced(webhooks::KIND, webhooks::PAUSES, move |job| {
-                delivering.clone().deliver(outbound.clone(), job)
-            });
-        let handlers = by_night(handlers, &log, &sites, &config, answerer.time_zone());
-        if post.is_open() && !config.settings.alerts.lead_waiting.is_empty() {
-            rooms.spawn(subscriber::run(log.clone(), Arc::new(Alerts), jobs.waker()));
-        }
-        let working = tokio::spawn(jobs.clone().run(handlers, jobs_stop));
-        let orders = Rooms {
-            log: log.clone(),
-            people: people.clone(),
-            jobs: jobs.clone(),
-            sites: sites.clone(),
-            shelf: Some(shelf.clone()),
-            webhooks: webhooks.clone(),
-        };
-        let folder = config.data.clone();
-        rooms.spawn(async move { control::socket::serve(&folder, orders).await });
-        let sweeping = brakes.clone();
-        rooms.spawn(figures::keep());
-        rooms.spawn(async move {
-            loop {
-                tokio::time::sleep(FORGET).await;
-                sweeping.forget_quiet();
-            }
-        });
-        let public = config.public_url.as_ref();
-        let open = config.settings.engine.openai;
-        let web = Web {
-            log,
-            hub,
-            floor,
-            people,
-            jobs,
-            webhooks,
-            post,
-            sites,
-            answerer,
-            shelf,
-            origins,
-            limits: limits.clone(),
-            proxies: config.settings.trusted_proxies.clone().into(),
-            brakes,
-            operation: Arc::new(Operation::new(
-                &config.settings.metrics,
-                config.public_url.is_some(),
-            )),
-            openai: open.then(|| Arc::new(Openai::new(engine, public))),
-            shutdown: shutdown.clone(),
-        };
-        let (engine, store) = (web.answerer.clone(), web.log.store().clone());
-        let proxies = web.proxies.clone();
-        server::serve(listener, router(web), &limits, &proxies, shutdown).await;
-        stopped("sockets");
-        stop_turns.now();
-        if turning.await.is_err() {
-            tracing::error!("the turns did not stop cleanly");
-        }
-        stopped("turns");
-        stop_jobs.now();
-        if working.await.is_err() {
-            tracing::error!("the jobs did not stop cleanly");
-        }
-        rooms.shutdown().await;
-        stopped("jobs");
-        drop(engine);
-        stopped("engine");
-        drop(store);
-        stopped("database");
-    }
-}
-
-/// Tells how far the stopping has come.
-fn stopped(stage: &'static str) {
-    tracing::info!(stage, "stopped");
 }
 
 /// Answers from a shop's folder as it is now, without a server. `data` remembers what was embedded.
@@ -321,45 +175,4 @@ pub async fn answers(
         _ => versions::add(&store, &loaded.catalogue).await?,
     };
     Ok(shelf::prepare(&store, engine, version, loaded.catalogue, progress).await?)
-}
-
-/// What is done every night, by the shop's clock.
-fn by_night(
-    handlers: Handlers,
-    log: &Log,
-    sites: &Sites,
-    config: &Config,
-    zone: TimeZone,
-) -> Handlers {
-    let (settings, clock) = (&config.settings, config.clock.clone());
-    let keeper = Keeper {
-        log: log.clone(),
-        keep: settings.retention,
-        sites: sites.clone(),
-        clock: clock.clone(),
-    };
-    let retention = Daily { kind: retention::KIND, at: retention::AT, zone: zone.clone() };
-    let store = log.store().clone();
-    let copier = Copier { store, daily: settings.backup.clone(), clock };
-    let copied = copier.daily.is_some();
-    let copy = move |_| copier.clone().run();
-    let handlers = handlers.daily(retention, move |_| keeper.clone().run());
-    match copied {
-        true => handlers.daily(Daily { kind: daily::KIND, at: daily::AT, zone }, copy),
-        // One that was enqueued before the setting went is done by doing nothing.
-        false => handlers.with(daily::KIND, copy),
-    }
-}
-
-/// Our own origins, and the site's: the pages it names and our demo page.
-fn origins(config: &Config, sites: &Sites, listener: &TcpListener) -> Origins {
-    let port = listener.local_addr().map(|address| address.port()).unwrap_or_default();
-    let local = ["127.0.0.1", "localhost", "[::1]"];
-    let local = local.iter().filter_map(|host| Origin::parse(&format!("http://{host}:{port}")));
-    let own: Vec<Origin> = match &config.public_url {
-        Some(public) => vec![public.clone()],
-        None => local.collect(),
-    };
-    let (first, named) = (config.site.clone(), config.origins.clone());
-    Origins { own, first, named, sites: sites.clone() }
 }

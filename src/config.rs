@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::backups::daily::DailyBackup;
 use crate::mail::{Address, MailConfig};
+use crate::models::Choice;
 use crate::outbound::NamedOrigin;
 use crate::retention::Retention;
 use crate::web::client::Network;
@@ -42,7 +43,7 @@ pub struct Settings {
     pub metrics: Metrics,
     /// What may be called besides public addresses.
     pub outbound: Outgoing,
-    /// Who may use the models.
+    /// The models, and who may use them.
     pub engine: EngineSettings,
     /// What one client may do.
     pub limits: Limits,
@@ -79,12 +80,14 @@ pub struct Outgoing {
     pub allow: Vec<NamedOrigin>,
 }
 
-/// Who may use the models besides the shop.
+/// Which models there are, and who may use them besides the shop.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EngineSettings {
     /// Programs with a key for it, in the shape of OpenAI's interface.
     pub openai: bool,
+    /// The model that writes, if not the usual one.
+    pub writer: Option<Choice>,
 }
 
 /// Why the file cannot be used.
@@ -152,6 +155,7 @@ fn wrong(file: &Path, error: &toml::de::Error) -> SettingsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::{Catalogue, Purpose};
 
     fn read(text: &str) -> Result<Settings, SettingsError> {
         let folder = tempfile::tempdir().expect("temp dir");
@@ -174,6 +178,9 @@ mod tests {
         assert!(settings.metrics.token.is_some());
         assert_eq!(settings.outbound.allow.len(), 1);
         assert!(settings.engine.openai, "the example opens it, and nothing else does");
+        let writer = settings.engine.writer.expect("a writer is in it");
+        let listed = Catalogue::embedded().expect("a list").named(&writer.to_string()).cloned();
+        assert_eq!(listed.expect("it is listed").purpose, Purpose::Writer);
         assert_eq!(settings.trusted_proxies.len(), 2);
         let (named, usual) = (format!("{:?}", settings.limits), format!("{:?}", Limits::default()));
         assert_eq!(named, usual, "the example names every limit as it is without a file");
@@ -199,6 +206,7 @@ mod tests {
             ("[limits]\nheader_time = \"0s\"\n", "header_time"),
             ("[limits]\nheader_time = \"a while\"\n", "header_time"),
             ("[limits]\nping_every = \"1s\"\n", "ping_every"),
+            ("[engine]\nwriter = \"a model\"\n", "writer"),
             ("trusted_proxies = [\"localhost\"]\n", "trusted_proxies"),
         ] {
             let error = read(text).expect_err(text).to_string();

@@ -4,9 +4,11 @@
 pub mod knowledge;
 pub mod sites;
 pub mod socket;
+mod writer;
 
 use std::path::PathBuf;
 
+use floorwalker_engine::Engine;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -15,6 +17,7 @@ use crate::domain::ids::EndpointId;
 use crate::domain::time::Instant;
 use crate::jobs::Jobs;
 use crate::log::Log;
+use crate::models::Choice;
 use crate::people::keys::Scopes;
 use crate::people::{People, PeopleError, Role, secret};
 use crate::privacy::{Privacy, Who};
@@ -85,6 +88,11 @@ pub enum Order {
     Site {
         /// What.
         ask: sites::Ask,
+    },
+    /// Another model writes from now on.
+    WriterUse {
+        /// Which.
+        writer: Choice,
     },
     /// About what the shop knows.
     Knowledge {
@@ -192,6 +200,8 @@ pub struct Rooms {
     pub shelf: Option<Shelf>,
     /// Webhooks.
     pub webhooks: Webhooks,
+    /// The models, where a server runs.
+    pub engine: Option<Engine>,
 }
 
 impl Rooms {
@@ -233,6 +243,7 @@ impl Rooms {
                     Err(format!("there is no dead job {id}; `floorwalker jobs list` shows all"))
                 }
             },
+            Order::WriterUse { writer } => writer::exchange(self, writer).await,
             Order::Site { ask } => sites::obey(&self.sites, ask).await,
             Order::Knowledge { ask } => knowledge::obey(self, ask).await,
             Order::PersonFind { person } => {

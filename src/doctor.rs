@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use crate::answer::language_note;
 use crate::config::Settings;
-use crate::knowledge::catalogue::Catalogue as Shelved;
-use crate::models::{Catalogue, Store as Models};
+use crate::knowledge::catalogue::Catalogue;
+use crate::models::{Choice, Puller, Purpose};
 use crate::seal::Sealer;
 use crate::store;
 
@@ -51,7 +51,7 @@ pub fn examine(data: &Path, config: Option<&Path>) -> Vec<Finding> {
         key(data),
         settings(config, data),
         language(data),
-        models(),
+        models(config, data),
     ]
 }
 
@@ -162,7 +162,7 @@ fn language(data: &Path) -> Finding {
     let catalogue = Connection::open_with_flags(data.join(store::FILE), flags)
         .ok()
         .and_then(|db| db.query_row(newest, [], |row| row.get::<_, String>(0)).ok())
-        .and_then(|json| serde_json::from_str::<Shelved>(&json).ok());
+        .and_then(|json| serde_json::from_str::<Catalogue>(&json).ok());
     match catalogue.map(|catalogue| catalogue.shop) {
         None => finding(WHAT, State::Well, "there is no shop yet"),
         Some(shop) => match language_note(&shop) {
@@ -172,14 +172,23 @@ fn language(data: &Path) -> Finding {
     }
 }
 
-fn models() -> Finding {
+fn models(config: Option<&Path>, data: &Path) -> Finding {
     const WHAT: &str = "models";
-    let (catalogue, store) = match (Catalogue::embedded(), Models::from_env()) {
-        (Ok(catalogue), Ok(store)) => (catalogue, store),
-        (Err(error), _) | (_, Err(error)) => return finding(WHAT, State::Wrong, error.to_string()),
+    // What is wrong with the settings is found where they are looked at.
+    let chosen = Settings::read(config, data).unwrap_or_default().engine.writer;
+    let mut puller = match Puller::offline() {
+        Ok(puller) => puller,
+        Err(error) => return finding(WHAT, State::Wrong, error.to_string()),
     };
-    let faults = catalogue.models.iter().filter_map(|model| store.open(model).err());
-    let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    let encoder = puller.ensure(Purpose::Encoder).err().map(|error| error.to_string());
+    let writer = match &chosen {
+        None => puller.ensure(Purpose::Writer).err().map(|error| error.to_string()),
+        Some(Choice::File(path)) => {
+            floorwalker_engine::inspect(path).err().map(|why| format!("{}: {why}", path.display()))
+        }
+        Some(choice) => puller.writer(choice).err().map(|error| error.to_string()),
+    };
+    let faults: Vec<String> = encoder.into_iter().chain(writer).collect();
     if faults.is_empty() {
         return finding(WHAT, State::Well, "all there, every byte read");
     }

@@ -1,5 +1,7 @@
 //! What the server counts and measures, for the operator's monitoring. Names, units and buckets are
-//! here; nobody else names a figure. No figure carries an id, a name or an address.
+//! here and in `engine`; nobody else names a figure. No figure carries an id, a name or an address.
+
+pub mod engine;
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -57,6 +59,7 @@ fn describe() {
     describe_counter!(MAIL_SENT, "Letters that a mail server took.");
     describe_counter!(MAIL_FAILED, "Tries to send a letter that failed.");
     describe_gauge!(DATABASE, "The database's file and its write-ahead log.");
+    engine::describe();
     for kind in ["visitor", "staff"] {
         gauge!(SOCKETS, "kind" => kind).set(0.0);
     }

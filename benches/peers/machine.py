@@ -11,6 +11,12 @@ import time
 SET_BYTES = 100_000_000
 """Read at once: about the weights of the model that is measured, and far more than a cache holds."""
 
+AVX2 = {"avx2", "fma", "f16c"}
+AVX512 = AVX2 | {"avx512f", "avx512bw", "avx512vl", "avx512dq"}
+INSTRUCTIONS = {"vnni": AVX512 | {"avx512_vnni"}, "avx512": AVX512, "avx2": AVX2, "portable": set()}
+"""The engine's names for sets of instructions, best first, and what a processor must have for each, as
+Linux spells it."""
+
 
 def name():
     """The processor's name and what of its instructions matters here."""
@@ -23,8 +29,7 @@ def name():
 def instruction_sets():
     """Those of the engine's that this machine has, best first."""
     known = dict(_cpuinfo()).get("flags", "").split()
-    has = {"avx512": "avx512bw" in known, "avx2": "avx2" in known, "portable": True}
-    return [isa for isa, there in has.items() if there]
+    return [isa for isa, needed in INSTRUCTIONS.items() if needed.issubset(known)]
 
 
 def _cpuinfo():

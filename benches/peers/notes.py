@@ -25,9 +25,9 @@ def how(about):
         f"Ours is {about['ours'] or 'not here'}. llama.cpp is {about['llama'] or 'not here'}, from the source"
         f" package {install.LLAMA_SOURCE}, compiled with `GGML_NATIVE`; its kernels once more without AVX-512 for"
         " the rows of AVX2.",
-        "Prompts and streams of llama.cpp: `llama-bench`, which warms up, leaves sampling out and begins its stream"
-        " with an empty context; ours begins after a prompt of 128 tokens. Streams together and memory:"
-        " `llama-batched-bench -c 8192`, prompts of 128 tokens and 128 more each. Batches of 512, nothing offloaded;"
+        "Prompts and streams of llama.cpp: `llama-bench`, which warms up and leaves sampling out; ours includes"
+        " choosing the likeliest token. One stream begins with an empty context on both sides. Streams together and"
+        " memory: `llama-batched-bench -c 8192`, prompts of 128 tokens and 128 more each. Batches of 512, nothing offloaded;"
         " flash attention off and on, the better median is shown. Memory is VmHWM, files that are mapped included.",
         bandwidth(about),
         f"Its best format: our file against Q4_0 made of it by `llama-quantize`{types(about)}.",

@@ -1,8 +1,9 @@
 """Our engine, driven as anybody would: by the command line, and by HTTP for what a client sees.
 
     floorwalker bench engine --model FILE --prompt N --generate N --parallel N,N --threads N
-                             [--isa avx512|avx2|portable] --rounds 1 --json
-    floorwalker bench embed --texts FILE --json
+                             [--isa vnni|avx512|avx2|portable] --rounds 1 --json
+    floorwalker bench embed --texts FILE [--compare] --json
+    floorwalker bench agree --model FILE --prompts FILE --tokens N --json
     floorwalker bench nll --model FILE --text FILE --tokens N [--isa ..] [--reference] --json
 
 Each prints one JSON object last.
@@ -18,8 +19,8 @@ def prompt(program, model, threads, series, tokens, isa=None):
 
 
 def streams(program, model, threads, series, together=(1,), isa=None):
-    """Tokens a second of a prompt of 128 tokens, of the 128 after it in one stream and in several
-    streams together, and the process's peak memory."""
+    """Tokens a second of a prompt of 128 tokens, of 128 in one stream that begins with an empty context,
+    of 128 in each of several streams together behind such a prompt, and the process's peak memory."""
     found, peak = _engine(program, model, threads, isa, 128, 128, together)
     measured = {
         f"{series} prompt 128": number(found, "prompt_tokens_per_second"),
@@ -59,6 +60,23 @@ def nll(program, model, text, tokens, isa=None, reference=False):
     out, _ = run([*command, "--json"], limit=3600)
     found = last_object(out)
     return number(found, "nll"), int(number(found, "tokens"))
+
+
+def agree(program, model, prompts, tokens):
+    """How replies to the file's lines differ by instruction set, company and cache, as it is printed."""
+    command = [program, "bench", "agree", "--model", model, "--prompts", prompts, "--tokens", tokens]
+    out, _ = run([*command, "--json"], limit=3600)
+    found = last_object(out)
+    number(found, "prompts")
+    return found
+
+
+def cosines(program, texts):
+    """The least and the mean cosine of the vectors of the file's lines with f32, as it is printed."""
+    out, _ = run([program, "bench", "embed", "--texts", texts, "--compare", "--json"])
+    found = last_object(out)
+    number(found, "least_cosine")
+    return found
 
 
 def serve(program, data, port):

@@ -1,16 +1,15 @@
 """How well the model foretells a public text, by quantisation and by instruction set: the mean negative
-natural log likelihood a token, through `floorwalker bench nll`. Prints a table in Markdown.
+natural log likelihood a token, through `floorwalker bench nll`; then what sameness.py measures. Prints
+Markdown.
 
-The text ships with every Python: the chapter "types" of the language reference in pydoc_data, English
-prose with a little code. The quantisations are made of the model's own file by llama-quantize, so they
-cannot be better than it; what counts is that our kernels lose nothing against the same weights in f32.
+The text ships with every Python, see public_text.py. The quantisations are made of the model's own file
+by llama-quantize, so they cannot be better than it; what counts is that our kernels lose nothing against
+the same weights in f32.
 """
 
 import argparse
 import hashlib
 import json
-import platform
-import pydoc_data.topics
 import sys
 from pathlib import Path
 
@@ -20,6 +19,8 @@ import llama
 import machine
 import ours
 import peers
+import public_text
+import sameness
 from process import Failed, say
 
 FORMS = ("Q4_0", "Q5_0", "Q8_0", "Q4_K_M", "Q6_K")
@@ -31,18 +32,21 @@ def main():
     options = arguments()
     folder = install.cache()
     folder.mkdir(parents=True, exist_ok=True)
-    text = folder / "types.txt"
-    text.write_text(pydoc_data.topics.topics["types"], encoding="utf-8")
+    text = folder / "chapter.txt"
+    text.write_text(public_text.chapter(), encoding="utf-8")
     files, why = forms(folder, options.model)
     sets = [isa for isa in machine.instruction_sets() if isa in options.isa]
     found = [
-        measured(options, text, form, file, sets if index == 0 or options.all_sets else sets[:1])
+        measured(options, text, form, file, sets if index == 0 or not options.first_set else sets[:1])
         for index, (form, file) in enumerate(files.items())
     ]
     print(markdown(found, sets))
     print(notes(options, text, why))
+    same = sameness.measured(options.ours, options.model, folder, options.reply)
+    print(sameness.markdown(same))
     if options.json:
-        Path(options.json).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        kept = json.dumps({"likelihood": found} | same, indent=1)
+        Path(options.json).write_text(kept + "\n", encoding="utf-8")
 
 
 def arguments():
@@ -51,8 +55,9 @@ def arguments():
     parser.add_argument("--ours", type=Path, default=peers.program(), metavar="PROGRAM")
     parser.add_argument("--model", type=Path, default=peers.model(), metavar="GGUF")
     parser.add_argument("--tokens", type=int, default=5000)
-    parser.add_argument("--isa", type=lambda text: text.split(","), default=["avx512", "avx2", "portable"])
-    parser.add_argument("--all-sets", action="store_true", help="every set with every file, not with the first alone")
+    parser.add_argument("--isa", type=lambda text: text.split(","), default=list(machine.INSTRUCTIONS))
+    parser.add_argument("--first-set", action="store_true", help="every set with the first file alone, the best with all")
+    parser.add_argument("--reply", type=int, default=48, help="tokens of the replies that are compared")
     parser.add_argument("--no-reference", action="store_true", help="leave out the slow computation in f32")
     parser.add_argument("--json", metavar="FILE")
     return parser.parse_args()
@@ -118,8 +123,8 @@ def notes(options, text, why):
     digest = hashlib.sha256(text.read_bytes()).hexdigest()[:12]
     lines = [
         "",
-        f"Mean natural log likelihood a token, negative, of the first {options.tokens} tokens of the chapter `types` of"
-        f" Python {platform.python_version()}'s `pydoc_data.topics` (SHA-256 {digest}…); at most {CLOSE} from f32 is asked for."
+        f"Mean natural log likelihood a token, negative, of the first {options.tokens} tokens of the chapter"
+        f" `{public_text.CHAPTER}` of {public_text.source()} (SHA-256 {digest}…); at most {CLOSE} from f32 is asked for."
         " Formats with blocks of 256 (Q4_K, Q6_K) do not divide rows of 576; `llama-quantize` then takes another"
         " format for these matrices, as the column of matrices shows.",
     ]

@@ -22,6 +22,13 @@ def grounded_chats():
     ]
 
 
+def questions():
+    """Forty single lines: what customers write, questions behind their facts, and two things at once."""
+    grounded = [f"{item['fact']} {item['question']}" for item in _KEPT["grounded"]]
+    pairs = [f"{_SENTENCES[i]} {_SENTENCES[-1 - i]}" for i in range(40 - len(_SENTENCES) - len(grounded))]
+    return [*_SENTENCES, *grounded, *pairs]
+
+
 def lines_to_embed():
     """A sentence of about 15 tokens, then 31 lines of two sentences, about 32 tokens each."""
     count = len(_SENTENCES)

@@ -1,6 +1,10 @@
-//! What models cost on this machine, without queues around them.
+//! What models cost on this machine, without queues around them, and whether they say the same
+//! however they are run.
 
-use crate::embed::Encoder;
+mod greedy;
+
+use crate::chat::{Message, Template};
+use crate::embed::{Encoder, Exact};
 use crate::fast::{Fast, Setup};
 use crate::gguf::Gguf;
 use crate::kernels::lanes::Isa;
@@ -20,7 +24,21 @@ trait Raw {
     fn first_token(&mut self, cached: usize, new: usize) -> Result<Duration, String>;
     fn generate(&mut self, chats: usize, prompt: usize, tokens: usize) -> Result<Duration, String>;
     fn likelihood(&mut self, tokens: &[u32]) -> Result<f64, String>;
+    fn greedy(&mut self, prompts: &[Vec<u32>], how: Manner) -> Result<Vec<Vec<u32>>, String>;
+    fn gap(&mut self, before: &[u32], pair: [u32; 2]) -> Result<f32, String>;
     fn bytes_a_token(&self) -> Option<usize>;
+}
+
+/// How replies are come by, none of which should show in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Tokens of each reply, the likeliest each; the reply goes on behind its own end.
+    pub tokens: usize,
+    /// Chats at the same time, from 1 to 64: in one pass some are still read while others are
+    /// written.
+    pub together: usize,
+    /// Whether the first half of each prompt was read before, for another chat.
+    pub warm: bool,
 }
 
 impl Bench {
@@ -68,6 +86,17 @@ impl Bench {
         self.0.likelihood(tokens)
     }
 
+    /// A reply to each prompt, in their order.
+    pub fn greedy(&mut self, prompts: &[Vec<u32>], how: Manner) -> Result<Vec<Vec<u32>>, String> {
+        self.0.greedy(prompts, how)
+    }
+
+    /// How much likelier the first of two tokens is than the second after what came before: the
+    /// difference of their scores, in nats.
+    pub fn gap(&mut self, before: &[u32], pair: [u32; 2]) -> Result<f32, String> {
+        self.0.gap(before, pair)
+    }
+
     /// Bytes of weights that writing one token reads, where that is known.
     pub fn bytes_a_token(&self) -> Option<usize> {
         self.0.bytes_a_token()
@@ -89,11 +118,35 @@ impl EmbedBench {
         self.0.embed(texts)?;
         Ok(began.elapsed())
     }
+
+    /// The cosine of each text's vector with candle's, computed from the same files in `f32`.
+    pub fn cosines(&self, files: &EncoderFiles, texts: &[&str]) -> Result<Vec<f32>, String> {
+        let exact = Exact::load(files)?;
+        let mut cosines = Vec::with_capacity(texts.len());
+        for batch in texts.chunks(32) {
+            for (text, vector) in batch.iter().zip(self.0.embed(batch)?) {
+                let want = exact.embed(&self.0.ids(text)?)?;
+                cosines.push(vector.iter().zip(&want).map(|(a, b)| a * b).sum());
+            }
+        }
+        Ok(cosines)
+    }
 }
 
 /// A text in the tokens of a model file.
 pub fn tokens(file: &Path, text: &str) -> Result<Vec<u32>, String> {
     Vocabulary::read(&Gguf::open(file)?)?.encode_whole(text)
+}
+
+/// Questions in the tokens of a model file, each a chat of its own laid out as its template says.
+pub fn questions(file: &Path, texts: &[&str]) -> Result<Vec<Vec<u32>>, String> {
+    let file = Gguf::open(file)?;
+    let (template, vocabulary) = (Template::read(&file)?, Vocabulary::read(&file)?);
+    let tokens = |text: &&str| {
+        let system = Message::system("You are a helpful assistant.");
+        vocabulary.encode_pieces(&template.lay_out(&[system, Message::user(*text)])?)
+    };
+    texts.iter().map(tokens).collect()
 }
 
 impl<M: Model> Raw for M {
@@ -149,6 +202,15 @@ impl<M: Model> Raw for M {
             }
         }
         Ok(total / f64::from(count.max(1)))
+    }
+
+    fn greedy(&mut self, prompts: &[Vec<u32>], how: Manner) -> Result<Vec<Vec<u32>>, String> {
+        greedy::replies(self, prompts, how)
+    }
+
+    fn gap(&mut self, before: &[u32], [one, other]: [u32; 2]) -> Result<f32, String> {
+        let scores = read(self, &mut self.memory(), before, 1)?;
+        Ok(scores[one as usize] - scores[other as usize])
     }
 
     fn bytes_a_token(&self) -> Option<usize> {

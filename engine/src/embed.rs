@@ -1,11 +1,15 @@
 //! Texts to vectors: the model, the order of work, and the thread that owns both.
 
 mod cache;
+mod exact;
+mod meters;
 mod model;
 mod owner;
 mod weights;
 mod work;
 
+pub(crate) use exact::Exact;
+pub use meters::EncoderFigures;
 pub(crate) use model::Encoder;
 pub(crate) use owner::Embedder;
 

@@ -87,6 +87,7 @@ impl Model for Fast {
             rows: ROWS,
             token_bytes: self.pool.bytes() / crate::kernels::attention::PAGE,
             memory_bytes: self.pool.most() * self.pool.bytes(),
+            remembered: 256,
             bytes_a_token: Some(self.bytes_a_token()),
             drafts: true,
         }

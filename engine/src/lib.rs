@@ -25,7 +25,7 @@
 //! Modules in the order of a request: [`request`] and [`chat`] what is asked, [`vocabulary`] in
 //! tokens; [`schedule`] who goes when; [`model`] what computes: [`fast`] on our own [`kernels`], or
 //! [`reference`] on candle, from files read by [`gguf`]; [`decode`] from scores to text, and
-//! [`reply`] what comes back. [`embed`] is the encoder, on the same kernels. [`info`] and [`bench`]
+//! [`reply`] what comes back. [`writers`] puts one writer in another's place. [`embed`] is the encoder, on the same kernels. [`info`] and [`bench`]
 //! tell about models without starting them.
 
 #![deny(unsafe_code)]
@@ -52,9 +52,11 @@ mod start;
 #[cfg(test)]
 mod tiny;
 mod vocabulary;
+mod writers;
 
 pub use chat::{Message, Role};
 pub use decode::{Constraint, Decoding, Sampling};
+pub use embed::EncoderFigures;
 pub use info::{ModelInfo, inspect};
 pub use kernels::lanes::Isa;
 pub use models::{EncoderFiles, Implementation, Models, Options, WriterFile};
@@ -85,17 +87,29 @@ impl Engine {
     /// Starts a reply. Its text arrives as it is written; dropping the stream cancels it within
     /// one step.
     pub fn generate(&self, request: Request) -> Result<Reply, Refusal> {
-        self.0.writer()?.generate(request)
+        self.0.writers().ask(|writer| writer.generate(request))
     }
 
     /// How many tokens a text is for the writer.
     pub fn count_tokens(&self, text: &str) -> Result<usize, Refusal> {
-        self.0.writer()?.count_tokens(text)
+        self.0.writers().ask(|writer| writer.count_tokens(text))
     }
 
-    /// What the writer has done so far.
-    pub fn figures(&self) -> Result<Figures, Refusal> {
-        Ok(self.0.writer()?.figures())
+    /// Puts another writer in the place of the one in use, without stopping it: what it was asked
+    /// it still answers, for two minutes at most, and new requests go to the other. Blocks for as
+    /// long as loading takes. The error says what is wrong with the file; nothing has changed then.
+    pub fn use_writer(&self, file: &WriterFile) -> Result<ModelHealth, String> {
+        self.0.writers().exchange(file)
+    }
+
+    /// What the writers have done so far.
+    pub fn figures(&self) -> Figures {
+        self.0.writers().figures()
+    }
+
+    /// What the encoder has done so far; nothing where there is none.
+    pub fn encoder_figures(&self) -> EncoderFigures {
+        self.0.encoder().map(|encoder| encoder.figures()).unwrap_or_default()
     }
 
     /// A vector of unit length for each text, in their order; 384 numbers with all-MiniLM-L6-v2.

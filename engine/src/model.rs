@@ -63,6 +63,8 @@ pub(crate) struct Facts {
     pub token_bytes: usize,
     /// Most bytes all memories may take together.
     pub memory_bytes: usize,
+    /// Most conversations worth remembering.
+    pub remembered: usize,
     /// Bytes of weights that writing one token reads, where that is known.
     pub bytes_a_token: Option<usize>,
     /// Whether memories can be cut anywhere, as drafts need it.

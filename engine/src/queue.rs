@@ -71,6 +71,12 @@ impl<T> Queue<T> {
         }
     }
 
+    /// How many jobs wait in both lanes.
+    pub fn len(&self) -> usize {
+        let state = self.lock();
+        state.urgent.len() + state.patient.len()
+    }
+
     /// Waits until some lane has a job, or the queue is closed; says whether it is open.
     pub fn wait(&self) -> bool {
         let mut state = self.lock();

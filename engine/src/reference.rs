@@ -45,6 +45,8 @@ impl Reference {
             rows: 256,
             token_bytes: 1,
             memory_bytes: usize::MAX >> 1,
+            // Nobody counts their bytes, so there are few.
+            remembered: 4,
             bytes_a_token: None,
             drafts: matches!(architecture, "llama" | "qwen2"),
         };

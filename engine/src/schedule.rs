@@ -10,10 +10,13 @@
 //! of those that write, and of those that still read, as many as the others' patience allows.
 
 mod clerk;
+#[cfg(test)]
+mod leaving;
 mod meters;
 mod prefixes;
 mod seat;
 mod waiting;
 
 pub(crate) use clerk::{Clerk, Language};
+pub(crate) use meters::Counts;
 pub use meters::Figures;

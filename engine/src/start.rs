@@ -1,15 +1,9 @@
 //! Loading both models side by side, and what became of it.
 
 use crate::Refusal;
-use crate::chat::Template;
 use crate::embed::{Embedder, Encoder};
-use crate::fast::{Fast, Setup};
-use crate::gguf::Gguf;
-use crate::model::{Facts, Model as Decoder};
-use crate::models::{EncoderFiles, Implementation, Models, Options, WriterFile};
-use crate::reference::Reference;
-use crate::schedule::{Clerk, Language};
-use crate::vocabulary::Vocabulary;
+use crate::models::{EncoderFiles, Models, Options};
+use crate::writers::{Writers, start_writer};
 use serde::Serialize;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -44,11 +38,11 @@ pub struct ModelHealth {
 /// Both models, running or not.
 pub(crate) struct Started {
     encoder: Model<Embedder>,
-    writer: Model<Clerk>,
+    writers: Writers,
 }
 
 /// A model's thread, or why there is none.
-struct Model<T> {
+pub(crate) struct Model<T> {
     running: Result<T, String>,
     name: String,
     dimensions: Option<usize>,
@@ -59,8 +53,9 @@ impl Started {
     /// Loads both at the same time.
     pub fn new(models: &Models, options: &Options) -> Self {
         let (encoder, writer) = std::thread::scope(|scope| {
-            let writer = scope.spawn(|| Model::load(models.writer.as_ref(), options, start_writer));
-            let encoder = Model::load(models.encoder.as_ref(), options, start_encoder);
+            let writer =
+                scope.spawn(|| Model::first(models.writer.as_ref(), options, start_writer));
+            let encoder = Model::first(models.encoder.as_ref(), options, start_encoder);
             (encoder, writer.join())
         });
         let writer =
@@ -71,48 +66,52 @@ impl Started {
                 None => tracing::info!(model, "model ready"),
             }
         }
-        Self { encoder, writer }
+        Self { encoder, writers: Writers::new(writer, options) }
     }
 
-    /// The writer, or why there is none.
-    pub fn writer(&self) -> Result<&Clerk, Refusal> {
-        self.writer.running.as_ref().map_err(|why| Refusal::Unavailable { why: why.clone() })
+    /// Those that write.
+    pub fn writers(&self) -> &Writers {
+        &self.writers
     }
 
     /// The encoder, or why there is none.
     pub fn encoder(&self) -> Result<&Embedder, Refusal> {
-        self.encoder.running.as_ref().map_err(|why| Refusal::Unavailable { why: why.clone() })
+        self.encoder.running()
     }
 
     /// What works and what does not.
     pub fn health(&self) -> Health {
-        Health {
-            encoder: self.encoder.health(Embedder::is_running),
-            writer: self.writer.health(Clerk::is_running),
-        }
+        Health { encoder: self.encoder.health(Embedder::is_running), writer: self.writers.health() }
     }
 }
 
 /// A thread that was started, the model's name and its width.
-type Loaded<T> = (T, String, usize);
+pub(crate) type Loaded<T> = (T, String, usize);
 
 impl<T> Model<T> {
-    fn load<F>(
+    /// The one to begin with, or why there is none and what to do.
+    fn first<F>(
         files: Result<&F, &String>,
         options: &Options,
         start: impl FnOnce(&F, &Options) -> Result<Loaded<T>, String>,
     ) -> Self {
+        let advised = |why| format!("{why}; {ADVICE}");
+        let loaded = files
+            .map_err(Clone::clone)
+            .and_then(|files| Self::load(files, options, start).map_err(advised));
+        loaded.unwrap_or_else(|why| Self::missing(&why))
+    }
+
+    /// Starts one. The error names the file.
+    pub fn load<F>(
+        files: &F,
+        options: &Options,
+        start: impl FnOnce(&F, &Options) -> Result<Loaded<T>, String>,
+    ) -> Result<Self, String> {
         let began = Instant::now();
-        match files.map(|files| start(files, options)) {
-            Err(why) => Self::missing(why),
-            Ok(Err(why)) => Self::missing(&format!("{why}; {ADVICE}")),
-            Ok(Ok((running, name, dimensions))) => Self {
-                running: Ok(running),
-                name,
-                dimensions: Some(dimensions),
-                loading: began.elapsed(),
-            },
-        }
+        let (running, name, dimensions) = start(files, options)?;
+        let loading = began.elapsed();
+        Ok(Self { running: Ok(running), name, dimensions: Some(dimensions), loading })
     }
 
     fn missing(why: &str) -> Self {
@@ -120,11 +119,22 @@ impl<T> Model<T> {
         Self { running: Err(why.to_owned()), name, dimensions: None, loading }
     }
 
+    /// Its thread, or why there is none.
+    pub fn running(&self) -> Result<&T, Refusal> {
+        self.running.as_ref().map_err(|why| Refusal::Unavailable { why: why.clone() })
+    }
+
+    /// Its thread alone.
+    pub fn into_running(self) -> Option<T> {
+        self.running.ok()
+    }
+
     fn why(&self) -> Option<&str> {
         self.running.as_ref().err().map(String::as_str)
     }
 
-    fn health(&self, is_running: impl Fn(&T) -> bool) -> ModelHealth {
+    /// How it is.
+    pub fn health(&self, is_running: impl Fn(&T) -> bool) -> ModelHealth {
         let why = match &self.running {
             Err(why) => Some(why.clone()),
             Ok(running) if is_running(running) => None,
@@ -147,53 +157,8 @@ fn start_encoder(files: &EncoderFiles, options: &Options) -> Result<Loaded<Embed
     Ok((running, name, dimensions))
 }
 
-fn start_writer(files: &WriterFile, options: &Options) -> Result<Loaded<Clerk>, String> {
-    load_writer(&files.gguf, options).map_err(|why| format!("{}: {why}", files.gguf.display()))
-}
-
-fn load_writer(path: &Path, options: &Options) -> Result<Loaded<Clerk>, String> {
-    let file = Gguf::open(path)?;
-    let language =
-        Language { template: Template::read(&file)?, vocabulary: Vocabulary::read(&file)? };
-    let name = file.text("general.name").map_or_else(|_| folder_name(path), str::to_owned);
-    let setup = Setup {
-        threads: options.threads,
-        context: options.context,
-        memory: options.memory,
-        isa: options.isa,
-    };
-    let fast = match options.implementation {
-        Implementation::Reference { .. } => Err(String::new()),
-        Implementation::Fast | Implementation::Best => Fast::load(&file, setup),
-    };
-    match (fast, options.implementation) {
-        (Ok(model), _) => running(model, language, name, options),
-        (Err(why), Implementation::Fast) => Err(why),
-        (Err(why), implementation) => {
-            let exact = matches!(implementation, Implementation::Reference { exact: true });
-            if !why.is_empty() {
-                tracing::info!(why, "not for our own kernels; candle computes, slowly");
-            }
-            running(Reference::load(&file, options.context, exact)?, language, name, options)
-        }
-    }
-}
-
-fn running<M: Decoder + Send + 'static>(
-    model: M,
-    language: Language,
-    name: String,
-    options: &Options,
-) -> Result<Loaded<Clerk>, String> {
-    let Facts { width, tokens, .. } = model.facts();
-    if language.vocabulary.len() > tokens {
-        return Err("its vocabulary is larger than the model's".into());
-    }
-    let clerk = Clerk::start(model, language, options).map_err(|e| e.to_string())?;
-    Ok((clerk, name, width))
-}
-
-fn folder_name(file: &Path) -> String {
+/// What a model is called that has no name of its own.
+pub(crate) fn folder_name(file: &Path) -> String {
     let name = file.parent().and_then(Path::file_name).unwrap_or_default();
     name.to_string_lossy().into_owned()
 }

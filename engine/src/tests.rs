@@ -1,5 +1,7 @@
 //! The contract, on the real models and on broken ones.
 
+mod crowd;
+
 use super::*;
 use crate::models::tests::real_models;
 use std::time::{Duration, Instant};
@@ -101,7 +103,7 @@ async fn a_reply_streams_ends_and_is_the_same_alone_or_in_company() {
         let (text, ending) = other.collect().await;
         assert!(!text.is_empty() && ending.written_tokens > 0);
     }
-    let figures = engine.figures().unwrap();
+    let figures = engine.figures();
     assert_eq!((figures.requests, figures.first_tokens, figures.waiting), (5, 5, 0));
     assert!(figures.written_tokens > 0 && figures.cached_tokens > 0, "{figures:?}");
 }
@@ -176,6 +178,20 @@ async fn full_is_busy_and_a_dropped_reply_makes_room() {
     let began = Instant::now();
     assert_eq!(second.collect().await.1.why, End::Length);
     assert!(began.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn more_replies_than_there_is_memory_for_wait_and_none_fails() {
+    // About 540 tokens: two of these at a time.
+    let options = Options { memory: 12 << 20, ..Options::default() };
+    let engine = Engine::start(&real_models(), &options);
+    let ask = |i| with(150, question(&format!("Tell me a very long story about {i} lighthouses.")));
+    let replies: Vec<Reply> = (2..7).map(|i| engine.generate(ask(i)).unwrap()).collect();
+    for reply in replies {
+        let why = reply.collect().await.1.why;
+        assert!(matches!(why, End::Stop | End::Length), "{why:?}");
+    }
+    assert!(engine.figures().memory_bytes <= 12 << 20);
 }
 
 #[tokio::test]

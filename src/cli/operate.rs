@@ -30,6 +30,11 @@ pub(super) struct Data {
 }
 
 impl Data {
+    /// A data folder that another command names in its own way.
+    pub(super) fn at(data: PathBuf) -> Self {
+        Self { data, json: false }
+    }
+
     /// Has an order done and returns the answer.
     pub(super) fn ask(&self, order: Order) -> anyhow::Result<Value> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

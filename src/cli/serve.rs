@@ -43,6 +43,8 @@ pub struct Serve {
     /// Key of the site that embeds the widget
     #[arg(long, default_value = "demo")]
     site: String,
+    #[command(flatten)]
+    chosen: super::engine::Chosen,
 }
 
 impl Serve {
@@ -64,7 +66,8 @@ impl Serve {
         let mut config = self.config(demo_folder.path())?;
         make_room(&mut config.settings.limits);
         let public = config.public_url.as_ref().map(|origin| origin.as_str().to_string());
-        let engine = super::engine::start()?;
+        let writer = self.chosen.writer.as_ref().or(config.settings.engine.writer.as_ref());
+        let engine = super::engine::start(writer)?;
         let bar = super::engine::embedding_bar();
         let app = App::build(config, engine, |done, of| {
             bar.set_length(of as u64);

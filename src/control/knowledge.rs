@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{OPERATOR, Rooms, said, shown};
 use crate::answer::Style;
+use crate::config::Settings;
 use crate::domain::time::Instant;
 use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::edit::{self, Edit};
@@ -112,7 +113,9 @@ async fn current(rooms: &Rooms) -> Result<(u64, Catalogue), String> {
 /// A shelf of its own, for a folder that no server has.
 async fn opened(rooms: &Rooms) -> Result<Shelf, String> {
     let version = current(rooms).await?;
-    let engine = tokio::task::spawn_blocking(crate::cli::engine::start).await.map_err(said)?;
     let store = rooms.log.store().clone();
+    let writer = Settings::read(None, store.folder()).map_err(said)?.engine.writer;
+    let start = move || crate::cli::engine::start(writer.as_ref());
+    let engine = tokio::task::spawn_blocking(start).await.map_err(said)?;
     Shelf::open(store, engine.map_err(said)?, version, |_, _| {}).await.map_err(said)
 }

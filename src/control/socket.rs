@@ -117,6 +117,7 @@ async fn here(store: Store, order: Order) -> anyhow::Result<Value> {
         people: People::new(store.clone()),
         sites: Sites::open(store.clone()).await?,
         shelf: None,
+        engine: None,
         webhooks: Webhooks::new(store.clone(), jobs.clone(), policy),
         jobs,
         log: Log::new(store),

@@ -165,7 +165,8 @@ impl Model {
         self.files.iter().map(|file| file.size).sum()
     }
 
-    fn fault(&self) -> Option<String> {
+    /// What about it could harm, if anything: it is checked before a name becomes a path.
+    pub(super) fn fault(&self) -> Option<String> {
         let weights = self.files.iter().filter(|file| file.role == Role::Weights).count();
         let names = self.files.iter().map(|file| &file.name).chain([&self.name]);
         let odd_source = |source: &&Source| match source {
@@ -187,12 +188,13 @@ impl Model {
 }
 
 /// A letter, digit or underscore first, then also `.`, `-`, `+`: no folder, no option, no hidden file.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || "_.-+".contains(c);
     text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') && text.chars().all(inner)
 }
 
-fn is_path(text: &str) -> bool {
+/// Names with `/` between them.
+pub(super) fn is_path(text: &str) -> bool {
     text.split('/').all(is_name)
 }
 

@@ -24,6 +24,25 @@ pub enum ModelError {
         /// All names, with commas.
         known: String,
     },
+    /// It does something else.
+    #[error("{name} is the {is}, and cannot write")]
+    NoWriter {
+        /// Its name.
+        name: String,
+        /// What it is for.
+        is: Purpose,
+    },
+    /// There is nothing to fetch.
+    #[error("{} is a file of your own: there is nothing to pull, name it where it is used", .0.display())]
+    OwnFile(PathBuf),
+    /// What was written down about a file of the hub cannot be understood.
+    #[error("{}: {why}; remove it and pull the model again", path.display())]
+    Receipt {
+        /// Where it is.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// `models.toml` lists none.
     #[error("models.toml lists no {0}")]
     NoModelFor(Purpose),

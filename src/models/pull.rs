@@ -8,6 +8,8 @@
 //! the caller asks for repair: it may be somebody's work, and it is never loaded anyway.
 
 mod accept;
+mod chosen;
+mod first;
 mod folder;
 mod hub;
 mod lock;
@@ -138,6 +140,12 @@ impl Puller {
         Ok(Self::new(catalogue, Store::from_env()?, Origin::Network(network), progress))
     }
 
+    /// Over nothing: it gives what is in the folder of [`Store::from_env`] and fetches nothing.
+    pub fn offline() -> Result<Self, ModelError> {
+        let (catalogue, store) = (Catalogue::embedded()?, Store::from_env()?);
+        Ok(Self::new(catalogue, store, Origin::Nowhere, Progress::silent()))
+    }
+
     /// All models it knows.
     pub fn catalogue(&self) -> &Catalogue {
         &self.catalogue
@@ -153,10 +161,14 @@ impl Puller {
     /// Checked files of a model by its name, pulled first if some are missing.
     pub fn ensure_named(&mut self, name: &str) -> Result<Files, ModelError> {
         let model = self.catalogue.named(name)?.clone();
-        match self.store.open(&model) {
+        self.ensure_model(&model)
+    }
+
+    fn ensure_model(&mut self, model: &Model) -> Result<Files, ModelError> {
+        match self.store.open(model) {
             Err(ModelError::Unusable { .. }) => {
-                self.pull(&model, false)?;
-                self.store.open(&model)
+                self.pull(model, false)?;
+                self.store.open(model)
             }
             files => files,
         }

@@ -7,3 +7,4 @@ mod offline;
 mod over_hub;
 mod over_pip;
 mod real;
+mod unlisted;

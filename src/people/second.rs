@@ -114,8 +114,23 @@ impl People {
         self.store.write(end, |()| {}).await
     }
 
+    /// Ends somebody's own second factor, with a last code from the app or from paper: a browser
+    /// that was left open does not suffice.
+    pub async fn give_up_second_factor(
+        &self,
+        user: UserId,
+        name: &str,
+        code: &str,
+        now: Instant,
+    ) -> Result<(), PeopleError> {
+        match self.wants_code(user).await? && self.use_code(user, code, now).await? {
+            true => self.end_second_factor(user, name).await,
+            false => Err(PeopleError::WrongCode),
+        }
+    }
+
     /// Does this account want a code beside the password?
-    pub(super) async fn wants_code(&self, user: UserId) -> Result<bool, StoreError> {
+    pub async fn wants_code(&self, user: UserId) -> Result<bool, StoreError> {
         let read = move |db: &Connection| read(db, user);
         Ok(self.store.read(read).await?.is_some_and(|kept| kept.step != UNPROVEN))
     }

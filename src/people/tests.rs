@@ -216,8 +216,13 @@ async fn a_second_factor_counts_once_it_is_proven_and_no_code_works_twice() {
     assert!(matches!(enter_with(Some(paper[3].clone()), later).await, Entered::In { .. }));
     assert_eq!(enter_with(Some(paper[3].clone()), later).await, Entered::Wrong);
 
-    people.end_second_factor(ada.id, "operator").await.expect("ended");
+    let given_up = people.give_up_second_factor(ada.id, "ada", &paper[3], later).await;
+    assert!(matches!(given_up, Err(PeopleError::WrongCode)), "it was used: {given_up:?}");
+    assert!(people.wants_code(ada.id).await.expect("reads"));
+    people.give_up_second_factor(ada.id, "ada", &paper[4], later).await.expect("ended");
     assert!(matches!(enter_with(None, later).await, Entered::In { .. }));
+    let none = people.give_up_second_factor(ada.id, "ada", &paper[5], later).await;
+    assert!(matches!(none, Err(PeopleError::WrongCode)), "there is none: {none:?}");
 }
 
 #[tokio::test]

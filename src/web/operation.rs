@@ -94,6 +94,8 @@ pub async fn metrics(
             "set `token` under [metrics] in the settings file, and bring it as a bearer token\n";
         return (StatusCode::FORBIDDEN, why).into_response();
     }
+    let (writer, encoder) = web.answerer.figures();
+    figures::engine::show(&writer, &encoder);
     if let Err(error) = stand(&web).await {
         tracing::error!(%error, "some figures cannot be read");
     }

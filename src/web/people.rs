@@ -208,7 +208,36 @@ pub async fn begin_second_factor(
     Ok(Json(web.people.begin_second_factor(user.id, &user.name, &shop).await?))
 }
 
-/// A code from the app.
+/// Whether a code is wanted beside the password.
+#[derive(Serialize)]
+pub struct SecondFactor {
+    on: bool,
+}
+
+/// `GET /api/me/second-factor`
+pub async fn second_factor(
+    reader: Reader,
+    State(web): State<Web>,
+) -> Result<Json<SecondFactor>, WebError> {
+    Ok(Json(SecondFactor { on: web.people.wants_code(reader.user.id).await? }))
+}
+
+/// `POST /api/me/second-factor/end`: with a last code.
+pub async fn end_second_factor(
+    reader: Reader,
+    State(web): State<Web>,
+    Client(address): Client,
+    Body(form): Body<Code>,
+) -> Result<StatusCode, WebError> {
+    let user = &reader.user;
+    if !web.brakes.sign_in(&user.name, address) {
+        return Err(WebError::TooMany);
+    }
+    web.people.give_up_second_factor(user.id, &user.name, &form.code, Instant::now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A code from the app, or from paper.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Code {

@@ -31,3 +31,4 @@ mod rights;
 mod sites;
 mod takeover;
 mod webhooks;
+mod writers;

@@ -70,7 +70,46 @@ async fn the_figures_count_what_happens_and_name_nobody() {
     for name in ["floorwalker_jobs{state=\"dead\"}", "floorwalker_chats_waiting_for_a_person"] {
         assert!(figure(name) >= 0.0, "{name}");
     }
+    engine_figures(&server, figure).await;
     assert!(!answer.text.contains(&chat.to_string()) && !answer.text.contains("demo"));
+}
+
+/// What the models say of themselves, as far as they are there; others may be using them, too.
+async fn engine_figures(server: &Server, figure: impl Fn(&str) -> f64) {
+    let models = request(Method::GET, &server.url("/api/health"), &[], None).await.json();
+    for model in ["writer", "encoder"] {
+        let requests = figure(&format!("floorwalker_engine_requests_total{{model=\"{model}\"}}"));
+        assert!(
+            requests >= 1.0 || models["models"][model]["ready"] == false,
+            "{model}: {requests}"
+        );
+        for name in ["requests_waiting", "busy_total", "passes_total"] {
+            assert!(figure(&format!("floorwalker_engine_{name}{{model=\"{model}\"}}")) >= 0.0);
+        }
+    }
+    let tokens =
+        |kind: &str| figure(&format!("floorwalker_engine_tokens_total{{kind=\"{kind}\"}}"));
+    assert!(tokens("cached") <= tokens("prompt") && tokens("confirmed") <= tokens("guessed"));
+    let texts = |kind: &str| figure(&format!("floorwalker_engine_texts_total{{kind=\"{kind}\"}}"));
+    assert!(texts("cached") <= texts("asked"));
+    let passes = figure("floorwalker_engine_passes_total{model=\"writer\"}");
+    assert!(figure("floorwalker_engine_rows_total") >= passes);
+    for phase in ["queue", "first_token", "read", "choose", "embed"] {
+        let name = format!("floorwalker_engine_microseconds_total{{phase=\"{phase}\"}}");
+        assert!(figure(&name) >= 0.0, "{name}");
+    }
+    for end in ["stop", "length", "deadline", "cancelled", "failed"] {
+        assert!(figure(&format!("floorwalker_engine_replies_total{{end=\"{end}\"}}")) >= 0.0);
+    }
+    for name in [
+        "replies_under_way",
+        "first_tokens_total",
+        "conversations_remembered",
+        "conversation_bytes",
+        "vectors_remembered",
+    ] {
+        assert!(figure(&format!("floorwalker_engine_{name}")) >= 0.0, "{name}");
+    }
 }
 
 /// The real program, with its log as JSON.

@@ -39,6 +39,28 @@ async fn closing_an_account_closes_its_console_within_two_seconds() {
 }
 
 #[tokio::test]
+async fn a_dead_job_is_tried_again_by_order_and_the_audit_log_names_the_operator() {
+    let mut server = Server::open().await;
+    server.stop().await;
+    let rival = server.folder.rival();
+    let dead = "INSERT INTO jobs (kind, payload, state, attempts, run_at, made_at, ended_at, error)
+                VALUES ('mail', '{}', 'dead', 9, 0, 0, 0, 'nobody listens') RETURNING id";
+    let id: i64 = rival.query_row(dead, [], |row| row.get(0)).expect("stored");
+    drop(rival);
+    let listed = socket::order(server.folder.path(), Order::JobsList).await.expect("listed");
+    assert_eq!((&listed[0]["id"], &listed[0]["state"]), (&id.into(), &"dead".into()), "{listed}");
+    socket::order(server.folder.path(), Order::JobsRetry { id }).await.expect("done");
+    let state = "SELECT state, attempts FROM jobs WHERE id = ?1";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?));
+    let job = server.folder.database().query_row(state, [id], read).expect("there");
+    assert_eq!(job, ("waiting".to_string(), 0));
+    let line = "SELECT actor, object FROM audit WHERE action = 'job.retry'";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let line = server.folder.database().query_row(line, [], read).expect("noted");
+    assert_eq!(line, ("operator".to_string(), id.to_string()));
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_said_and_changes_nothing() {
     let server = Server::open().await;
     let folder = server.folder.path();

@@ -44,6 +44,12 @@ impl Cache {
         Some(vector)
     }
 
+    /// Vectors remembered.
+    pub fn len(&self) -> usize {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.now.len() + state.before.len()
+    }
+
     /// Remembers one.
     pub fn put(&self, key: Key, vector: &[f32]) {
         let state = &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner);

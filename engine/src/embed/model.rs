@@ -61,6 +61,12 @@ impl Encoder {
         Ok(rows.into_iter().map(|rows| self.mean(&x, rows)).collect())
     }
 
+    /// The tokens of a text that are read.
+    pub fn ids(&self, text: &str) -> Result<Vec<u32>, String> {
+        let encoding = self.tokenizer.encode_fast(text, true).map_err(|e| e.to_string())?;
+        Ok(encoding.get_ids().to_vec())
+    }
+
     fn forward(&self, ids: &[u32], texts: &[Range<usize>]) -> Vec<f32> {
         let Weights { width, heads, ref layers, .. } = self.weights;
         let hands = Hands { team: &self.team, isa: self.isa };

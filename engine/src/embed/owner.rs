@@ -6,12 +6,14 @@
 
 use super::Encoder;
 use super::cache::Cache;
+use super::meters::{EncoderFigures, Meters};
 use super::work::Work;
 use crate::Refusal;
 use crate::models::Options;
 use crate::queue::{ClosesOnDrop, Lane, Queue, Unqueued};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// Up to this many texts, a request goes before those with more.
@@ -24,6 +26,7 @@ const CACHED: usize = 4096;
 pub(crate) struct Embedder {
     queue: Arc<Queue<Work>>,
     cache: Cache,
+    meters: Arc<Meters>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -31,10 +34,11 @@ impl Embedder {
     /// Starts the thread.
     pub fn start(model: Encoder, options: &Options) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(options.waiting.max(1)));
-        let owner = Owner { model, queue: queue.clone() };
+        let meters = Arc::<Meters>::default();
+        let owner = Owner { model, queue: queue.clone(), meters: meters.clone() };
         let thread =
             std::thread::Builder::new().name("encoder".into()).spawn(move || owner.run())?;
-        Ok(Self { queue, cache: Cache::new(CACHED), thread: Some(thread) })
+        Ok(Self { queue, cache: Cache::new(CACHED), meters, thread: Some(thread) })
     }
 
     /// Whether the thread is still there.
@@ -42,14 +46,21 @@ impl Embedder {
         !self.queue.is_closed()
     }
 
+    /// Totals so far.
+    pub fn figures(&self) -> EncoderFigures {
+        self.meters.figures(self.queue.len(), self.cache.len())
+    }
+
     /// The vectors of texts: those known at once, for the others a place in the queue. Only what a
     /// few texts ask for is remembered; an import would push everything else out.
     pub async fn embed(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, Refusal> {
         if texts.len() > FEW {
+            self.meters.asked(texts.len(), 0);
             return self.compute(texts, Lane::Patient).await;
         }
         let keys: Vec<_> = texts.iter().map(|text| self.cache.key(text)).collect();
         let mut known: Vec<_> = keys.iter().map(|key| self.cache.get(*key)).collect();
+        self.meters.asked(texts.len(), known.iter().flatten().count());
         let unknown = texts.into_iter().zip(&known).filter(|(_, known)| known.is_none());
         let unknown: Vec<String> = unknown.map(|(text, _)| text).collect();
         if !unknown.is_empty() {
@@ -66,7 +77,10 @@ impl Embedder {
     async fn compute(&self, texts: Vec<String>, lane: Lane) -> Result<Vec<Vec<f32>>, Refusal> {
         let (reply, vectors) = oneshot::channel();
         self.queue.push(lane, Work::new(texts, reply)).map_err(|unqueued| match unqueued {
-            Unqueued::Full => Refusal::Busy,
+            Unqueued::Full => {
+                self.meters.refused();
+                Refusal::Busy
+            }
             Unqueued::Closed => Refusal::stopped(),
         })?;
         vectors.await.unwrap_or_else(|_| Err(Refusal::stopped()))
@@ -86,6 +100,7 @@ impl Drop for Embedder {
 struct Owner {
     model: Encoder,
     queue: Arc<Queue<Work>>,
+    meters: Arc<Meters>,
 }
 
 impl Owner {
@@ -116,7 +131,10 @@ impl Owner {
     fn batch(&self, work: &mut Work) {
         let indexes = work.next_batch();
         let texts: Vec<&str> = indexes.iter().map(|index| work.text(*index)).collect();
-        match self.model.embed(&texts) {
+        let began = Instant::now();
+        let embedded = self.model.embed(&texts);
+        self.meters.embedded(began.elapsed());
+        match embedded {
             Ok(vectors) => {
                 for (index, vector) in indexes.into_iter().zip(vectors) {
                     work.set(index, vector);

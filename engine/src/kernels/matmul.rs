@@ -3,10 +3,15 @@
 //! The work is handed out by tiles of sixteen outputs, for all rows at once: few rows (writing) are
 //! limited by how fast weights can be read, and each is read once; many rows (reading a prompt) by
 //! arithmetic, and each unpacked tile serves eight rows. Whatever the number of rows and threads,
-//! each output adds the same numbers in the same sequence.
+//! each output adds the same numbers in the same sequence. [`feed`] are the products whose outputs
+//! are bent and rounded before anybody sees them.
 
-use super::blocks::{Block, rms_norm, round};
-use super::lanes::{Isa, Kernel, Lanes, TILE, exp};
+mod feed;
+
+pub(crate) use feed::{gelu, swiglu};
+
+use super::blocks::{Block, rms_norm};
+use super::lanes::{Isa, Kernel, Lanes, TILE};
 use super::pack::{Packed, Tiles};
 use super::shared::Shared;
 use super::team::Team;
@@ -101,56 +106,6 @@ pub(crate) fn multiply(
     });
 }
 
-/// `silu(gate * x) * (up * x)`, rounded: the first half of a feed-forward (Shazeer 2020, SwiGLU).
-/// The two matrices are of one shape and kind.
-pub(crate) fn swiglu(
-    hands: Hands<'_>,
-    gate: &Packed,
-    up: &Packed,
-    input: Input<'_>,
-    out: &mut [Block],
-) {
-    let out = Shared::new(out);
-    hands.team.share(gate.rows() / BLOCK, |turns| {
-        input.with(hands.isa, |x| {
-            while let Some(turn) = turns.next() {
-                macro_rules! run {
-                    ($($kind:ident)*) => {
-                        match (gate.tiles(), up.tiles()) {
-                            $((Tiles::$kind(gate_tiles), Tiles::$kind(up_tiles)) => {
-                                let (gate, up) = (of(gate, gate_tiles), of(up, up_tiles));
-                                hands.isa.run(SwiGlu { gate, up, x, turn, out });
-                            })*
-                            _ => unreachable!("packed alike when they were loaded"),
-                        }
-                    };
-                }
-                run!(Plain4 Offset4 Plain5 Split6 Plain8);
-            }
-        });
-    });
-}
-
-/// `gelu(weights * x + bias)`, rounded: the first half of a BERT's feed-forward.
-pub(crate) fn gelu(
-    hands: Hands<'_>,
-    weights: &Packed,
-    bias: &[f32],
-    x: &[Block],
-    out: &mut [Block],
-) {
-    let out = Shared::new(out);
-    hands.team.share(weights.rows() / BLOCK, |turns| {
-        while let Some(turn) = turns.next() {
-            let bias = bias.as_chunks::<TILE>().0.as_chunks::<2>().0;
-            let Tiles::Plain8(tiles) = weights.tiles() else {
-                unreachable!("an encoder's weights have eight bits")
-            };
-            hands.isa.run(Gelu { weights: of(weights, tiles), bias, x, turn, out });
-        }
-    });
-}
-
 /// The tiles of a matrix, strip by strip.
 #[derive(Clone, Copy)]
 struct Strips<'a, T> {
@@ -162,7 +117,12 @@ fn of<'a, T>(matrix: &Packed, tiles: &'a [T]) -> Strips<'a, T> {
     Strips { tiles, across: matrix.columns() / BLOCK }
 }
 
-impl<'a, T: Tile> Strips<'a, T> {
+impl<T: Tile> Strips<'_, T> {
+    /// How many there are.
+    fn count(self) -> usize {
+        self.tiles.len() / self.across
+    }
+
     /// The sixteen outputs of strip `strip`, for `R` rows from `row` on.
     #[inline(always)]
     fn product<L: Lanes, const R: usize>(
@@ -233,6 +193,8 @@ macro_rules! by_rows {
     };
 }
 
+use by_rows;
+
 /// Where outputs go.
 #[derive(Clone, Copy)]
 struct Columns<'a> {
@@ -282,99 +244,4 @@ impl<T: Tile> Kernel for Product<'_, T> {
             });
         }
     }
-}
-
-struct SwiGlu<'a, T> {
-    gate: Strips<'a, T>,
-    up: Strips<'a, T>,
-    x: &'a [Block],
-    turn: Range<usize>,
-    out: Shared<'a, Block>,
-}
-
-impl<T: Tile> Kernel for SwiGlu<'_, T> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let rows = self.x.len() / self.gate.across;
-        let width = self.gate.tiles.len() / self.gate.across * TILE / BLOCK;
-        for block in self.turn {
-            by_rows!(rows, row, N => {
-                let mut values = [[[0.0; TILE]; 2]; N];
-                for half in 0..2 {
-                    let strip = 2 * block + half;
-                    let gates = self.gate.product::<L, N>(lanes, strip, self.x, row);
-                    let ups = self.up.product::<L, N>(lanes, strip, self.x, row);
-                    for i in 0..N {
-                        for part in 0..L::PARTS {
-                            let gate = lanes.load(&gates[i], part);
-                            let minus = lanes.sub(lanes.splat(0.0), gate);
-                            let below = lanes.add(lanes.splat(1.0), exp(lanes, minus));
-                            let up = lanes.load(&ups[i], part);
-                            let gated = lanes.mul(lanes.div(gate, below), up);
-                            lanes.store(gated, &mut values[i][half], part);
-                        }
-                    }
-                }
-                for (i, values) in values.iter().enumerate() {
-                    // SAFETY: the team gives out each block of columns once.
-                    let out = unsafe { self.out.take((row + i) * width + block, 1) };
-                    out[0] = round(lanes, values);
-                }
-            });
-        }
-    }
-}
-
-struct Gelu<'a, T> {
-    weights: Strips<'a, T>,
-    bias: &'a [[[f32; TILE]; 2]],
-    x: &'a [Block],
-    turn: Range<usize>,
-    out: Shared<'a, Block>,
-}
-
-impl<T: Tile> Kernel for Gelu<'_, T> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let rows = self.x.len() / self.weights.across;
-        let width = self.bias.len();
-        for block in self.turn {
-            by_rows!(rows, row, N => {
-                let mut values = [[[0.0; TILE]; 2]; N];
-                for half in 0..2 {
-                    let products =
-                        self.weights.product::<L, N>(lanes, 2 * block + half, self.x, row);
-                    for i in 0..N {
-                        for part in 0..L::PARTS {
-                            let x = lanes.load(&products[i], part);
-                            let x = lanes.add(x, lanes.load(&self.bias[block][half], part));
-                            lanes.store(gelu_of(lanes, x), &mut values[i][half], part);
-                        }
-                    }
-                }
-                for (i, values) in values.iter().enumerate() {
-                    // SAFETY: the team gives out each block of columns once.
-                    let out = unsafe { self.out.take((row + i) * width + block, 1) };
-                    out[0] = round(lanes, values);
-                }
-            });
-        }
-    }
-}
-
-/// `x * (1 + erf(x / sqrt 2)) / 2`, with erf from Abramowitz & Stegun 1964, formula 7.1.26 (off by
-/// 1.5e-7 at most).
-#[inline(always)]
-fn gelu_of<L: Lanes>(lanes: L, x: L::Floats) -> L::Floats {
-    let one = lanes.splat(1.0);
-    let z = lanes.mul(lanes.abs(x), lanes.splat(std::f32::consts::FRAC_1_SQRT_2));
-    let t = lanes.div(one, lanes.fma(z, lanes.splat(0.327_591_1), one));
-    let mut p = lanes.splat(1.061_405_4);
-    for c in [-1.453_152, 1.421_413_8, -0.284_496_74, 0.254_829_6] {
-        p = lanes.fma(p, t, lanes.splat(c));
-    }
-    let minus = lanes.sub(lanes.splat(0.0), lanes.mul(z, z));
-    let erf = lanes.sub(one, lanes.mul(lanes.mul(p, t), exp(lanes, minus)));
-    let half = lanes.mul(x, lanes.splat(0.5));
-    lanes.fma(half, lanes.signed(erf, x), half)
 }

@@ -96,6 +96,22 @@ pub(crate) struct Plain8 {
     quants: [[u8; 64]; 8],
 }
 
+/// Adds the products of weights above the middle of their range, all of one scale.
+#[inline(always)]
+fn add_centred<L: Lanes, const BITS: u32, const R: usize>(
+    lanes: L,
+    weights: &[[L::Quants; 4]; 2],
+    scale: L::Floats,
+    activations: [&Block; R],
+    totals: &mut [L::Floats; R],
+) {
+    for (block, total) in activations.iter().zip(totals) {
+        let sums = lanes.dot::<BITS, 2>(weights, &block.quants, block.sums[0] + block.sums[1]);
+        let product = lanes.mul(lanes.floats(sums), scale);
+        *total = lanes.fma(product, lanes.splat(block.scale), *total);
+    }
+}
+
 /// The low four bits of all columns, by half and group.
 #[inline(always)]
 fn nibbles<L: Lanes>(lanes: L, bytes: &[[u8; 64]; 4], part: usize) -> [[L::Quants; 4]; 2] {
@@ -152,11 +168,7 @@ impl Tile for Plain4 {
     ) {
         let weights = nibbles(lanes, &self.quants, part);
         let scale = lanes.widen(&self.scales, part);
-        for (block, total) in activations.iter().zip(totals) {
-            let sums = lanes.dot::<4, 2>(&weights, &block.quants, block.sums[0] + block.sums[1]);
-            let product = lanes.mul(lanes.floats(sums), scale);
-            *total = lanes.fma(product, lanes.splat(block.scale), *total);
-        }
+        add_centred::<L, 4, R>(lanes, &weights, scale, activations, totals);
     }
 }
 
@@ -227,11 +239,7 @@ impl Tile for Plain5 {
             }
         }
         let scale = lanes.widen(&self.scales, part);
-        for (block, total) in activations.iter().zip(totals) {
-            let sums = lanes.dot::<5, 2>(&weights, &block.quants, block.sums[0] + block.sums[1]);
-            let product = lanes.mul(lanes.floats(sums), scale);
-            *total = lanes.fma(product, lanes.splat(block.scale), *total);
-        }
+        add_centred::<L, 5, R>(lanes, &weights, scale, activations, totals);
     }
 }
 
@@ -315,61 +323,9 @@ impl Tile for Plain8 {
             }
         }
         let scale = lanes.widen(&self.scales, part);
-        for (block, total) in activations.iter().zip(totals) {
-            let sums = lanes.dot::<8, 2>(&weights, &block.quants, block.sums[0] + block.sums[1]);
-            let product = lanes.mul(lanes.floats(sums), scale);
-            *total = lanes.fma(product, lanes.splat(block.scale), *total);
-        }
+        add_centred::<L, 8, R>(lanes, &weights, scale, activations, totals);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every weight of a tile is read back from where it was put.
-    fn keeps<T: Tile>(bits: u32, middle: f32, split: bool) {
-        let mut tile = T::EMPTY;
-        assert!(tile.row(3).iter().all(|x| *x == 0.0));
-        let scale = |row: usize| half::f16::from_f32(0.5 + row as f32).to_bits();
-        let quant = |row: usize, column: usize| ((row * 37 + column * 11) % (1 << bits)) as u8;
-        for row in (0..TILE).rev() {
-            let scales = [scale(row), if split { scale(row + 1) } else { 0 }];
-            let quants = std::array::from_fn(|column| quant(row, column));
-            tile.put(row, &Source { quants, scales, min: half::f16::from_f32(-middle).to_bits() });
-        }
-        for row in 0..TILE {
-            for (column, got) in tile.row(row).into_iter().enumerate() {
-                let quant = f32::from(quant(row, column));
-                let scale = half(scale(if split && column >= 16 { row + 1 } else { row }));
-                let want = if bits == 4 && middle == 1.0 {
-                    scale * quant - middle
-                } else {
-                    scale * (quant - middle)
-                };
-                assert_eq!(got, want, "row {row}, column {column}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_kind_of_tile_keeps_every_weight() {
-        keeps::<Plain4>(4, 8.0, false);
-        keeps::<Offset4>(4, 1.0, false);
-        keeps::<Plain5>(5, 16.0, false);
-        keeps::<Split6>(6, 32.0, true);
-        keeps::<Plain8>(8, 128.0, false);
-    }
-
-    #[test]
-    fn tiles_are_as_large_as_the_table_says() {
-        let sizes = [
-            size_of::<Plain4>(),
-            size_of::<Offset4>(),
-            size_of::<Plain5>(),
-            size_of::<Split6>(),
-            size_of::<Plain8>(),
-        ];
-        assert_eq!(sizes, [288, 320, 352, 448, 544]);
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The thread that owns the writer's weights, and the handle that others hold.
 
-use super::meters::{Figures, Meter, Meters};
+use super::meters::{Counts, Meter, Meters};
 use super::prefixes::Prefixes;
 use super::seat::{Job, Seat};
 use super::waiting::{Refused, Waiting};
@@ -26,6 +26,10 @@ const BITE: usize = 16;
 
 /// Up to so many replies at once, guesses pay; with more, passes have rows enough.
 const FEW: usize = 2;
+
+/// Tokens' worth of memory that a conversation may take beyond its own: a page that is not full, and
+/// one that is copied where it parts from another.
+const SLACK: usize = 32;
 
 /// What turns a chat into tokens.
 pub(crate) struct Language {
@@ -59,7 +63,7 @@ impl Clerk {
             words: Arc::new(Words::of(&language.vocabulary)),
             waiting: waiting.clone(),
             meters: meters.clone(),
-            prefixes: Prefixes::new(),
+            prefixes: Prefixes::new(facts.remembered),
             seats: Vec::new(),
             places,
             scores: Vec::new(),
@@ -81,9 +85,20 @@ impl Clerk {
     }
 
     /// Totals so far.
-    pub fn figures(&self) -> Figures {
-        let figures = self.meters.figures();
-        Figures { waiting: self.waiting.len() as u64, ..figures }
+    pub fn counts(&self) -> Counts {
+        self.meters.counts(self.waiting.len())
+    }
+
+    /// Refuses new requests. The thread ends when it has served those it has, or when `within` is
+    /// over; what it has not finished then is cancelled.
+    pub fn leave(&self, within: Duration) {
+        let now = Instant::now();
+        self.waiting.leave(now.checked_add(within).unwrap_or(now));
+    }
+
+    /// Whether the thread has ended.
+    pub fn is_gone(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// Lets a request wait for its turn.
@@ -165,21 +180,26 @@ impl Pace {
 }
 
 /// Ends what waits when the thread ends, however it ends: callers then learn that nobody is there.
-struct Closing<'a>(&'a Waiting);
+struct Closing<'a> {
+    waiting: &'a Waiting,
+    meters: &'a Meters,
+}
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.0.close();
-        for job in self.0.take_over(|_| true) {
+        self.waiting.close();
+        for job in self.waiting.take_over(|_| true) {
+            self.meters.add(Meter::of(End::Cancelled), 1);
             job.end(End::Cancelled);
         }
+        self.meters.rest();
     }
 }
 
 impl<M: Model> Desk<M> {
     fn run(&mut self) {
-        let waiting = self.waiting.clone();
-        let _closing = Closing(&waiting);
+        let (waiting, meters) = (self.waiting.clone(), self.meters.clone());
+        let _closing = Closing { waiting: &waiting, meters: &meters };
         while !self.seats.is_empty() || waiting.wait() {
             if waiting.is_closed() {
                 break;
@@ -187,7 +207,7 @@ impl<M: Model> Desk<M> {
             let now = Instant::now();
             self.dismiss(now);
             self.admit(now);
-            self.meters.set(Meter::Seated, self.seats.len());
+            self.tell();
             if self.seats.is_empty() {
                 continue;
             }
@@ -195,18 +215,27 @@ impl<M: Model> Desk<M> {
                 tracing::error!(%error, replies = self.seats.len(), "the writer failed");
                 self.end_all(End::Failed);
             }
+            self.tell();
         }
         self.end_all(End::Cancelled);
+    }
+
+    /// Says what is held now.
+    fn tell(&self) {
+        self.meters.set(Meter::Seated, self.seats.len());
+        self.meters.set(Meter::Remembered, self.prefixes.len());
+        self.meters.set(Meter::MemoryBytes, self.model.memory_used());
     }
 
     /// Ends the replies, begun or not, that nobody waits for any more.
     fn dismiss(&mut self, now: Instant) {
         for job in self.waiting.take_over(|job| job.over(now).is_some()) {
             let why = job.over(now).unwrap_or(End::Cancelled);
-            job.end(why);
+            self.end(job, why);
         }
         for index in (0..self.seats.len()).rev() {
             if let Some(why) = self.seats[index].over(now) {
+                self.meters.add(Meter::of(why), 1);
                 let (tokens, memory) = self.seats.swap_remove(index).end(why);
                 self.prefixes.keep(tokens, memory);
             }
@@ -217,25 +246,32 @@ impl<M: Model> Desk<M> {
     fn admit(&mut self, now: Instant) {
         while self.seats.len() < self.places {
             let seated: Vec<u64> = self.seats.iter().map(Seat::conversation).collect();
-            let growth: usize = self.seats.iter().map(Seat::growth).sum();
+            let held: usize = self.seats.iter().map(|seat| seat.most_tokens() + SLACK).sum();
             let Facts { context, token_bytes, memory_bytes, .. } = self.facts;
             let fits = |job: &Job| {
+                let all = held + job.most_tokens(context) + SLACK;
                 // Alone it may always come in: all of the memory is then its own.
-                seated.is_empty()
-                    || (growth + job.most_tokens(context)) * token_bytes <= memory_bytes
+                seated.is_empty() || all * token_bytes <= memory_bytes
             };
             let Some(job) = self.waiting.take(&seated, fits) else { return };
             if let Some(why) = job.over(now) {
-                job.end(why);
+                self.end(job, why);
             } else if job.request.decoding.max_tokens == 0 {
-                job.end(End::Length);
+                self.end(job, End::Length);
             } else {
                 self.seat(job);
             }
         }
     }
 
+    /// Ends a reply that was not begun.
+    fn end(&self, job: Job, why: End) {
+        self.meters.add(Meter::of(why), 1);
+        job.end(why);
+    }
+
     fn seat(&mut self, job: Job) {
+        self.meters.time(Meter::Queued, job.came.elapsed());
         let memory = self.prefixes.recall(&job.prompt).unwrap_or_else(|| self.model.memory());
         self.meters.add(Meter::PromptTokens, job.prompt.len());
         self.meters.add(Meter::CachedTokens, memory.len());
@@ -292,6 +328,7 @@ impl<M: Model> Desk<M> {
             match progress.over {
                 Some(why) => {
                     self.meters.replied(seat.seated().elapsed());
+                    self.meters.add(Meter::of(why), 1);
                     let (tokens, memory) = seat.end(why);
                     self.prefixes.keep(tokens, memory);
                 }
@@ -299,21 +336,19 @@ impl<M: Model> Desk<M> {
             }
         }
         self.scores = scores;
-        self.meters.set(Meter::Remembered, self.prefixes.len());
-        self.meters.set(Meter::MemoryBytes, self.model.memory_used());
     }
 
     /// Forgets old conversations until what the seats may still need is free.
     fn make_room(&mut self) {
-        let growth: usize = self.seats.iter().map(Seat::growth).sum();
-        // A page each may have to be copied where two conversations part.
-        let needed = (growth + self.seats.len() * 2 * 16) * self.facts.token_bytes;
+        let growth: usize = self.seats.iter().map(|seat| seat.growth() + SLACK).sum();
+        let needed = growth * self.facts.token_bytes;
         while self.model.memory_used() + needed > self.facts.memory_bytes && self.prefixes.forget()
         {
         }
     }
 
     fn end_all(&mut self, why: End) {
+        self.meters.add(Meter::of(why), self.seats.len());
         for seat in self.seats.drain(..) {
             seat.end(why);
         }

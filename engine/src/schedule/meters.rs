@@ -1,10 +1,11 @@
 //! What the writer has done and how long it took, counted as it goes.
 
+use crate::reply::End;
 use serde::Serialize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Totals since the model was started; times in microseconds.
+/// Totals since the engine was started, of every writer it had; times in microseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Figures {
     /// Requests waiting now.
@@ -33,6 +34,8 @@ pub struct Figures {
     pub remembered: u64,
     /// Bytes of all conversations' memories.
     pub memory_bytes: u64,
+    /// Time from requests to their seats, added up.
+    pub queued_us: u64,
     /// Time in the model.
     pub reading_us: u64,
     /// Time choosing tokens.
@@ -41,15 +44,32 @@ pub struct Figures {
     pub first_token_us: u64,
     /// Requests that got a first token.
     pub first_tokens: u64,
+    /// Replies that ended by themselves.
+    pub stopped: u64,
+    /// Replies that became as long as they may.
+    pub cut: u64,
+    /// Replies whose deadline passed.
+    pub late: u64,
+    /// Replies that nobody waited for any more.
+    pub cancelled: u64,
+    /// Replies that the model could not go on with.
+    pub failed: u64,
 }
+
+/// How many counters there are.
+const METERS: usize = 23;
 
 /// The counters behind [`Figures`].
 pub(super) struct Meters {
-    counts: [AtomicU64; 17],
+    counts: [AtomicU64; METERS],
     places: u64,
     /// Microseconds a reply takes once it has a seat, lately.
     reply: AtomicU64,
 }
+
+/// The counters at one moment; those of several writers add up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts([u64; METERS]);
 
 /// Which counter.
 #[derive(Clone, Copy)]
@@ -67,10 +87,68 @@ pub(super) enum Meter {
     ConfirmedTokens,
     Remembered,
     MemoryBytes,
+    Queued,
     Reading,
     Choosing,
     FirstToken,
     FirstTokens,
+    Stopped,
+    Cut,
+    Late,
+    Cancelled,
+    Failed,
+}
+
+impl Meter {
+    /// Where a reply is counted that ended so.
+    pub fn of(end: End) -> Self {
+        match end {
+            End::Stop => Self::Stopped,
+            End::Length => Self::Cut,
+            End::Deadline => Self::Late,
+            End::Cancelled => Self::Cancelled,
+            End::Failed => Self::Failed,
+        }
+    }
+}
+
+impl Counts {
+    /// Adds another writer's.
+    pub fn add(&mut self, other: &Self) {
+        for (mine, others) in self.0.iter_mut().zip(other.0) {
+            *mine += others;
+        }
+    }
+
+    /// By their names.
+    pub fn figures(&self) -> Figures {
+        let of = |meter: Meter| self.0[meter as usize];
+        Figures {
+            waiting: of(Meter::Waiting),
+            seated: of(Meter::Seated),
+            requests: of(Meter::Requests),
+            busy: of(Meter::Busy),
+            passes: of(Meter::Passes),
+            rows: of(Meter::Rows),
+            prompt_tokens: of(Meter::PromptTokens),
+            cached_tokens: of(Meter::CachedTokens),
+            written_tokens: of(Meter::WrittenTokens),
+            guessed_tokens: of(Meter::GuessedTokens),
+            confirmed_tokens: of(Meter::ConfirmedTokens),
+            remembered: of(Meter::Remembered),
+            memory_bytes: of(Meter::MemoryBytes),
+            queued_us: of(Meter::Queued),
+            reading_us: of(Meter::Reading),
+            choosing_us: of(Meter::Choosing),
+            first_token_us: of(Meter::FirstToken),
+            first_tokens: of(Meter::FirstTokens),
+            stopped: of(Meter::Stopped),
+            cut: of(Meter::Cut),
+            late: of(Meter::Late),
+            cancelled: of(Meter::Cancelled),
+            failed: of(Meter::Failed),
+        }
+    }
 }
 
 impl Meters {
@@ -106,26 +184,16 @@ impl Meters {
         self.add(meter, usize::try_from(time.as_micros()).unwrap_or(usize::MAX));
     }
 
-    pub fn figures(&self) -> Figures {
-        let of = |meter: Meter| self.counts[meter as usize].load(Ordering::Relaxed);
-        Figures {
-            waiting: of(Meter::Waiting),
-            seated: of(Meter::Seated),
-            requests: of(Meter::Requests),
-            busy: of(Meter::Busy),
-            passes: of(Meter::Passes),
-            rows: of(Meter::Rows),
-            prompt_tokens: of(Meter::PromptTokens),
-            cached_tokens: of(Meter::CachedTokens),
-            written_tokens: of(Meter::WrittenTokens),
-            guessed_tokens: of(Meter::GuessedTokens),
-            confirmed_tokens: of(Meter::ConfirmedTokens),
-            remembered: of(Meter::Remembered),
-            memory_bytes: of(Meter::MemoryBytes),
-            reading_us: of(Meter::Reading),
-            choosing_us: of(Meter::Choosing),
-            first_token_us: of(Meter::FirstToken),
-            first_tokens: of(Meter::FirstTokens),
+    /// All of them now, with how many wait.
+    pub fn counts(&self, waiting: usize) -> Counts {
+        self.set(Meter::Waiting, waiting);
+        Counts(self.counts.each_ref().map(|count| count.load(Ordering::Relaxed)))
+    }
+
+    /// The writer has ended: it holds nothing any more.
+    pub fn rest(&self) {
+        for meter in [Meter::Seated, Meter::Remembered, Meter::MemoryBytes] {
+            self.set(meter, 0);
         }
     }
 }

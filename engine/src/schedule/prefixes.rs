@@ -6,17 +6,16 @@ use crate::model::Memory;
 /// Fewer shared tokens than this are read again.
 const WORTH_IT: usize = 8;
 
-/// Most conversations remembered; the memory they may take is somebody else's rule.
-const MOST: usize = 256;
-
-/// The latest used come last.
+/// At most so many; the memory they may take is somebody else's rule. The latest used come last.
 pub(super) struct Prefixes<M> {
     kept: Vec<(Vec<u32>, M)>,
+    most: usize,
 }
 
 impl<M: Memory> Prefixes<M> {
-    pub fn new() -> Self {
-        Self { kept: Vec::new() }
+    /// None yet, `most` at most.
+    pub fn new(most: usize) -> Self {
+        Self { kept: Vec::new(), most }
     }
 
     /// A memory of the longest beginning of `tokens` that was read before, but never of all of
@@ -34,14 +33,16 @@ impl<M: Memory> Prefixes<M> {
         Some(memory)
     }
 
-    /// Keeps a memory of `tokens`; those of its beginnings are no longer needed.
+    /// Keeps a memory of `tokens`, unless one that goes on from there is kept; those of its
+    /// beginnings are no longer needed.
     pub fn keep(&mut self, tokens: Vec<u32>, memory: M) {
-        if tokens.len() < WORTH_IT || tokens.len() != memory.len() {
+        let known = || self.kept.iter().any(|(kept, _)| kept.starts_with(&tokens));
+        if tokens.len() < WORTH_IT || tokens.len() != memory.len() || known() {
             return;
         }
         self.kept.retain(|(kept, _)| !tokens.starts_with(kept));
         self.kept.push((tokens, memory));
-        if self.kept.len() > MOST {
+        if self.kept.len() > self.most {
             self.kept.remove(0);
         }
     }
@@ -82,7 +83,7 @@ mod tests {
     }
 
     fn prefixes(all: &[&[u32]]) -> Prefixes<Length> {
-        let mut prefixes = Prefixes::new();
+        let mut prefixes = Prefixes::new(3);
         for tokens in all {
             prefixes.keep(tokens.to_vec(), Length(tokens.len()));
         }
@@ -106,6 +107,14 @@ mod tests {
     fn a_longer_conversation_takes_the_place_of_its_beginning() {
         let long: Vec<u32> = (0..30).collect();
         assert_eq!(prefixes(&[&long[..10], &long[..20], &long]).len(), 1);
+        assert_eq!(prefixes(&[&long, &long[..10]]).len(), 1);
+    }
+
+    #[test]
+    fn there_are_never_more_than_may_be() {
+        let all: Vec<Vec<u32>> = (0..9).map(|i| vec![i; 10]).collect();
+        let all: Vec<&[u32]> = all.iter().map(Vec::as_slice).collect();
+        assert_eq!(prefixes(&all).len(), 3);
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl<M: Memory> Seat<M> {
         self.memory.len() + 1 == self.all.len() && self.memory.len() >= self.job.prompt.len()
     }
 
+    /// Tokens that its conversation can have in the end.
+    pub fn most_tokens(&self) -> usize {
+        self.most_tokens
+    }
+
     /// Tokens it may still add to its memory.
     pub fn growth(&self) -> usize {
         self.most_tokens.saturating_sub(self.memory.len())

@@ -1,19 +1,30 @@
 //! Requests that wait for a seat: bounded, and fair to conversations.
 //!
-//! Full is an answer, not a wait. Of those that wait, people go before background work, then
+//! Full is an answer, not a wait; background work may take half of the places, so that it never
+//! keeps a person out. Of those that wait, people go before background work, then
 //! conversations with fewer replies in progress, then whoever came first.
 
 use super::seat::Job;
 use crate::request::Priority;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// Why a request may not wait.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     /// As many wait as may.
     Full,
-    /// The owner has stopped.
+    /// The owner has stopped, or takes nobody in any more.
+    Closed,
+}
+
+/// Whether the owner works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Office {
+    Open,
+    /// Only for those who are in, and until then.
+    Leaving(Instant),
     Closed,
 }
 
@@ -26,7 +37,7 @@ pub(super) struct Waiting {
 
 struct State {
     jobs: VecDeque<Job>,
-    closed: bool,
+    office: Office,
 }
 
 /// What the rule looks at.
@@ -46,24 +57,34 @@ fn next(claims: impl Iterator<Item = Claim>, seated: &[u64]) -> Option<usize> {
     claims.enumerate().min_by_key(rank).map(|(index, _)| index)
 }
 
+/// Whether one more may wait where `most` may.
+fn has_room(claims: impl Iterator<Item = Claim>, priority: Priority, most: usize) -> bool {
+    let (mut all, mut background) = (0, 0);
+    for claim in claims {
+        all += 1;
+        background += usize::from(claim.priority == Priority::Background);
+    }
+    all < most && (priority > Priority::Background || background < most.div_ceil(2))
+}
+
 impl Waiting {
     /// Room for `most`.
     pub fn new(most: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), closed: false };
+        let state = State { jobs: VecDeque::new(), office: Office::Open };
         Self { state: Mutex::new(state), news: Condvar::new(), most }
     }
 
     /// Lets a request wait.
     pub fn push(&self, job: Job) -> Result<(), Refused> {
         let mut state = self.lock();
-        if state.closed {
+        if state.office != Office::Open {
             return Err(Refused::Closed);
         }
         // Whoever has gone away needs no place.
         if state.jobs.len() >= self.most {
             state.jobs.retain(|job| !job.is_deserted());
         }
-        if state.jobs.len() >= self.most {
+        if !has_room(state.jobs.iter().map(Job::claim), job.claim().priority, self.most) {
             return Err(Refused::Full);
         }
         state.jobs.push_back(job);
@@ -94,23 +115,36 @@ impl Waiting {
         self.lock().jobs.len()
     }
 
-    /// Waits until somebody waits; says whether the office is open.
+    /// Waits until somebody waits; says whether there is anything left to do.
     pub fn wait(&self) -> bool {
         let mut state = self.lock();
-        while !state.closed && state.jobs.is_empty() {
+        while state.office == Office::Open && state.jobs.is_empty() {
             state = self.news.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        !state.closed
+        state.office != Office::Closed && !state.jobs.is_empty()
     }
 
-    /// Whether [`Waiting::close`] was called.
+    /// Whether nothing is done any more: closed, or the time to leave has come.
     pub fn is_closed(&self) -> bool {
-        self.lock().closed
+        match self.lock().office {
+            Office::Open => false,
+            Office::Leaving(until) => Instant::now() >= until,
+            Office::Closed => true,
+        }
     }
 
-    /// Refuses new requests.
+    /// Refuses new requests; those that are in are served until then.
+    pub fn leave(&self, until: Instant) {
+        let mut state = self.lock();
+        if state.office == Office::Open {
+            state.office = Office::Leaving(until);
+        }
+        self.news.notify_all();
+    }
+
+    /// Refuses new requests and serves none.
     pub fn close(&self) {
-        self.lock().closed = true;
+        self.lock().office = Office::Closed;
         self.news.notify_all();
     }
 
@@ -123,6 +157,17 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn background_work_takes_no_more_than_half_of_the_places() {
+        use Priority::{Background, Person};
+        let room = |waiting: &[Priority], priority| {
+            has_room(waiting.iter().map(|priority| claim(*priority, 1)), priority, 4)
+        };
+        assert!(room(&[Background], Background) && !room(&[Background; 2], Background));
+        assert!(room(&[Background, Background, Person], Person));
+        assert!(!room(&[Person; 4], Person) && !room(&[Person; 4], Background));
+    }
 
     fn claim(priority: Priority, conversation: u64) -> Claim {
         Claim { priority, conversation }

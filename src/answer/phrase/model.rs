@@ -93,7 +93,8 @@ pub async fn propose(
     judge: impl Fn(&str) -> (String, Vec<Doubt>),
 ) -> Vec<Draft> {
     let began = Clock::now();
-    let idle = engine.figures().is_ok_and(|figures| figures.waiting + figures.seated == 0);
+    let figures = engine.figures();
+    let idle = figures.waiting + figures.seated == 0;
     let seeds = if alone && idle { 0..2 } else { 0..1 };
     let mut writing = FuturesUnordered::new();
     let ask = |seed| {

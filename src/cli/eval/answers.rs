@@ -55,6 +55,8 @@ pub struct Answers {
     /// Print a Markdown table of N sentences as the model words them beside the shop's own words
     #[arg(long, value_name = "N", conflicts_with_all = ["json", "table", "facts"])]
     pairs: Option<usize>,
+    #[command(flatten)]
+    chosen: crate::cli::engine::Chosen,
 }
 
 impl Answers {
@@ -68,7 +70,7 @@ impl Answers {
         let file = self.golden.clone().unwrap_or_else(|| self.shop.join("golden.jsonl"));
         let questions = golden::read(&file)?;
         let folder = tempfile::tempdir()?;
-        let engine = crate::cli::engine::start()?;
+        let engine = crate::cli::engine::start(self.chosen.writer.as_ref())?;
         let bar = crate::cli::engine::embedding_bar();
         let data = self.data.as_deref().unwrap_or(folder.path());
         let progress = |done: usize, of: usize| {

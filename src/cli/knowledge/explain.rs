@@ -47,7 +47,7 @@ impl Explain {
 
 async fn of_folder(shop: &Path, turns: &[String], question: &str) -> anyhow::Result<Value> {
     let folder = tempfile::tempdir()?;
-    let engine = crate::cli::engine::start()?;
+    let engine = crate::cli::engine::start(None)?;
     let bar = crate::cli::engine::embedding_bar();
     let progress = |done: usize, of: usize| {
         bar.set_length(of as u64);

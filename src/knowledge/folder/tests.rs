@@ -185,6 +185,16 @@ fn a_service_business_has_no_products() {
 }
 
 #[test]
+fn the_shops_to_copy_from_are_read_without_a_warning() {
+    for (dir, sells) in [("knowledge/demo", true), ("knowledge/practice", false)] {
+        let read = load(Path::new(dir)).unwrap_or_else(|error| panic!("{dir}: {error}"));
+        assert_eq!(read.warnings, [], "{dir}");
+        assert_eq!(!read.catalogue.products.is_empty(), sells, "{dir}");
+        assert!(!read.catalogue.pages.is_empty() && !read.catalogue.faq.is_empty(), "{dir}");
+    }
+}
+
+#[test]
 fn the_settings_of_a_shop_are_told_by_line_and_key() {
     let shop = "name = \"A\"\ncurrency = \"euros\"\nlocale = \"english\"\ntime_zone = \"Dublin\"\nvat = 23\n[hours]\nmon = [\"9-5\"]\nemail = \"a@b.example\"\n";
     let told = refused(&[("shop.toml", shop)]);

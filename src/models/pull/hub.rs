@@ -44,7 +44,7 @@ impl Hub {
         let name = source.to_string();
         for file in order.wanted() {
             let path = source.path_of(file);
-            let url = format!("{}/{repository}/resolve/{revision}/{path}", self.base);
+            let url = self.url(repository, revision, &path);
             let result = match &self.down {
                 Some(why) => Err(FetchError::Unreachable(why.clone())),
                 None => self.fetch_file(&url, file, &order.target, progress),
@@ -70,21 +70,52 @@ impl Hub {
         let mut in_pieces = length(&part) > 0;
         let mut resumes = 0;
         loop {
-            let mut meter = progress.meter(file.name.clone(), Some(file.size));
-            let result = self.download(url, &part, file.size, &mut meter);
+            let before = resumes;
+            self.complete(url, &part, (&file.name, file.size), &mut resumes, progress)?;
+            in_pieces |= resumes > before;
+            match accept(&part, file, target) {
+                // The pieces may be of two files: once more, in one piece.
+                Err(FetchError::Wrong(_)) if in_pieces => in_pieces = false,
+                result => return result,
+            }
+        }
+    }
+
+    /// Where a file lies.
+    pub fn url(&self, repository: &str, revision: &str, path: &str) -> String {
+        format!("{}/{repository}/resolve/{revision}/{path}", self.base)
+    }
+
+    /// How many bytes a file has there.
+    pub fn length(&mut self, url: &str) -> Result<u64, FetchError> {
+        let response = self.ask(url, Some("bytes=0-0".into()))?;
+        let length = match response.status() {
+            StatusCode::OK => response.content_length(),
+            StatusCode::PARTIAL_CONTENT => total(&response),
+            status => return Err(FetchError::Refused(status.to_string())),
+        };
+        length.ok_or_else(|| FetchError::Refused("without the file's length".into()))
+    }
+
+    /// Downloads into the part until it is whole, taking up again what stops in the middle.
+    pub fn complete(
+        &mut self,
+        url: &str,
+        part: &Path,
+        (name, size): (&str, u64),
+        resumes: &mut usize,
+        progress: &Progress,
+    ) -> Result<(), FetchError> {
+        loop {
+            let mut meter = progress.meter(name.to_string(), Some(size));
+            let result = self.download(url, part, size, &mut meter);
             drop(meter);
             match result {
-                Ok(()) => match accept(&part, file, target) {
-                    // The pieces may be of two files: once more, in one piece.
-                    Err(FetchError::Wrong(_)) if in_pieces => in_pieces = false,
-                    result => return result,
-                },
-                Err(error @ FetchError::Cut { .. }) if resumes < RESUMES => {
-                    progress.say(&format!("{}: {error}, resuming", file.name));
-                    resumes += 1;
-                    in_pieces = true;
+                Err(error @ FetchError::Cut { .. }) if *resumes < RESUMES => {
+                    progress.say(&format!("{name}: {error}, resuming"));
+                    *resumes += 1;
                 }
-                Err(error) => return Err(error),
+                result => return result,
             }
         }
     }
@@ -104,7 +135,8 @@ impl Hub {
         if have == size {
             return Ok(());
         }
-        let response = self.ask(url, have)?;
+        let rest = (have > 0).then(|| format!("bytes={have}-"));
+        let response = self.ask(url, rest)?;
         let start = match response.status() {
             StatusCode::OK => 0,
             StatusCode::PARTIAL_CONTENT if starts_at(&response, have) => have,
@@ -125,10 +157,10 @@ impl Hub {
         receive(response, &mut to, start..size, meter)
     }
 
-    fn ask(&mut self, url: &str, have: u64) -> Result<Response, FetchError> {
+    fn ask(&mut self, url: &str, range: Option<String>) -> Result<Response, FetchError> {
         let mut request = self.client()?.get(url);
-        if have > 0 {
-            request = request.header(RANGE, format!("bytes={have}-"));
+        if let Some(range) = range {
+            request = request.header(RANGE, range);
         }
         request.send().map_err(|error| match error.is_redirect() {
             true => FetchError::Refused(reason(&error.without_url())),
@@ -194,8 +226,15 @@ fn length(path: &Path) -> u64 {
 }
 
 fn starts_at(response: &Response, have: u64) -> bool {
-    let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
-    range.is_some_and(|range| range.starts_with(&format!("bytes {have}-")))
+    range(response).is_some_and(|range| range.starts_with(&format!("bytes {have}-")))
+}
+
+fn total(response: &Response) -> Option<u64> {
+    range(response)?.rsplit_once('/')?.1.parse().ok()
+}
+
+fn range(response: &Response) -> Option<&str> {
+    response.headers().get(CONTENT_RANGE)?.to_str().ok()
 }
 
 /// The innermost cause says what happened; the outer ones only that something did.

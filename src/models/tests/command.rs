@@ -72,3 +72,12 @@ fn a_name_nobody_knows_is_answered_with_the_names_there_are() {
     let error = command.models.run_to(&mut Vec::new(), Progress::silent()).unwrap_err();
     assert!(error.to_string().contains("known are all-MiniLM-L6-v2, SmolLM2-135M-Instruct, Qwen"));
 }
+
+#[test]
+fn a_file_of_the_hub_can_be_checked_once_it_was_pulled() {
+    let command =
+        Line::try_parse_from(["models", "--folder", "/nowhere", "verify", "a/b:c.gguf"]).unwrap();
+    let error = command.models.run_to(&mut Vec::new(), Progress::silent()).unwrap_err();
+    assert!(error.to_string().contains("floorwalker models pull a/b:c.gguf"), "{error}");
+    assert!(Line::try_parse_from(["models", "pull", "a/b"]).is_err());
+}

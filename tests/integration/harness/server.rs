@@ -26,6 +26,8 @@ pub struct Server {
     pages: Vec<Origin>,
     settings: Settings,
     clock: Clock,
+    /// Of its own; without it, the one that all tests share.
+    engine: Option<Engine>,
     running: Option<(Stop, JoinHandle<()>)>,
 }
 
@@ -69,6 +71,15 @@ impl Server {
         server
     }
 
+    /// Starts one with models of its own.
+    pub async fn thinking_with(engine: Engine) -> Self {
+        let settings = Settings { limits: limits(), ..Settings::default() };
+        let mut server = Self::new(Folder::new().await, settings, Vec::new());
+        server.engine = Some(engine);
+        server.run().await;
+        server
+    }
+
     /// Starts one behind a proxy on this machine.
     pub async fn behind_a_proxy(limits: Limits) -> Self {
         let trusted_proxies = vec!["127.0.0.1".parse().expect("an address")];
@@ -84,7 +95,15 @@ impl Server {
 
     fn new(folder: Folder, settings: Settings, pages: Vec<Origin>) -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        Self { address, folder, pages, settings, clock: Clock::system(), running: None }
+        Self {
+            address,
+            folder,
+            pages,
+            settings,
+            clock: Clock::system(),
+            engine: None,
+            running: None,
+        }
     }
 
     async fn run(&mut self) {
@@ -95,7 +114,8 @@ impl Server {
             clock: self.clock.clone(),
             ..config(self.folder.path(), no_shop, limits())
         };
-        let app = App::build(config, engine(), |_, _| {}).await.expect("a prepared folder opens");
+        let engine = self.engine.clone().unwrap_or_else(engine);
+        let app = App::build(config, engine, |_, _| {}).await.expect("a prepared folder opens");
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
         self.address = listener.local_addr().expect("a bound address");
         let (stop, shutdown) = Shutdown::new();
@@ -133,7 +153,7 @@ pub fn engine() -> Engine {
     let start = || {
         install_tls();
         // On a thread of its own: starting may block, which an async thread must not.
-        let started = std::thread::spawn(floorwalker::cli::engine::start).join();
+        let started = std::thread::spawn(|| floorwalker::cli::engine::start(None)).join();
         started.expect("starting does not panic").expect("the engine starts")
     };
     ENGINE.get_or_init(start).clone()

@@ -1,6 +1,7 @@
 //! The real encoder, and candle's for comparison.
 
 use super::*;
+use crate::embed::Exact;
 use crate::models::tests::encoder_files;
 
 fn encoder() -> Encoder {
@@ -60,7 +61,7 @@ fn a_wrong_file_is_named() {
 fn a_thousand_sentences_have_the_direction_of_candles_exact_vectors() {
     let files = encoder_files();
     let encoder = encoder();
-    let exact = Exact::load(&files);
+    let exact = Exact::load(&files).unwrap();
     // As many as the long check asks for; a few in the usual one.
     let count = std::env::var("FLOORWALKER_SENTENCES").ok().and_then(|n| n.parse().ok());
     let sentences = sentences(count.unwrap_or(60));
@@ -68,7 +69,8 @@ fn a_thousand_sentences_have_the_direction_of_candles_exact_vectors() {
     for batch in sentences.chunks(30) {
         let texts: Vec<&str> = batch.iter().map(String::as_str).collect();
         for (text, vector) in batch.iter().zip(encoder.embed(&texts).unwrap()) {
-            worst = worst.min(cosine(&vector, &exact.embed(&encoder, text)));
+            let want = exact.embed(&encoder.ids(text).unwrap()).unwrap();
+            worst = worst.min(cosine(&vector, &want));
         }
     }
     println!("{} sentences, least cosine {worst}", sentences.len());
@@ -94,28 +96,4 @@ fn sentences(count: usize) -> Vec<String> {
         format!("{}, number {i}?", parts.join(" ").trim())
     };
     (0..count).map(sentence).collect()
-}
-
-/// Candle's BERT in `f32`.
-struct Exact(candle_transformers::models::bert::BertModel);
-
-impl Exact {
-    fn load(files: &EncoderFiles) -> Self {
-        use candle_core::{DType, Device};
-        let config = serde_json::from_slice(&std::fs::read(&files.config).unwrap()).unwrap();
-        let bytes = std::fs::read(&files.weights).unwrap();
-        let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).unwrap();
-        let tensors = candle_nn::VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
-        Self(candle_transformers::models::bert::BertModel::load(tensors, &config).unwrap())
-    }
-
-    fn embed(&self, encoder: &Encoder, text: &str) -> Vec<f32> {
-        let ids = encoder.tokenizer.encode_fast(text, true).unwrap().get_ids().to_vec();
-        let ids = candle_core::Tensor::new(&ids[..], &candle_core::Device::Cpu).unwrap();
-        let ids = ids.unsqueeze(0).unwrap();
-        let tokens = self.0.forward(&ids, &ids.zeros_like().unwrap(), None).unwrap();
-        let sum = tokens.sum(1).unwrap().squeeze(0).unwrap().to_vec1::<f32>().unwrap();
-        let length = cosine(&sum, &sum).sqrt();
-        sum.into_iter().map(|x| x / length).collect()
-    }
 }

@@ -61,6 +61,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_questions_that_come_with_the_shops_say_what_is_right() {
+        for shop in ["knowledge/demo", "knowledge/practice"] {
+            let all = read(&Path::new(shop).join("golden.jsonl")).expect("it can be read");
+            let ids: std::collections::HashSet<&str> = all.iter().map(|g| g.id.as_str()).collect();
+            assert_eq!(ids.len(), all.len(), "{shop}: ids differ");
+            for golden in &all {
+                let says =
+                    !golden.must.is_empty() && golden.must.iter().all(|ways| !ways.is_empty());
+                let (id, answered) = (&golden.id, golden.expect == Decision::Answer);
+                assert_eq!(says, answered, "{shop} {id}: an answer, and only that, has words");
+                assert!(
+                    !golden.must.iter().flatten().any(|way| golden.must_not.contains(way)),
+                    "{id}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn right_needs_decision_words_and_source() {
         let golden: Golden = serde_json::from_str(
             r#"{"id":"a","question":"?","must":[["49.90","49,90"]],"must_not":["59.90"],"source":["p1"],"expect":"answer"}"#,

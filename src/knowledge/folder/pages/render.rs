@@ -98,8 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn every_page_of_the_demo_shop_comes_back_as_it_was() {
-        for shop in ["knowledge/demo", "tests/fixtures/shops/minimal"] {
+    fn every_page_of_the_demo_shops_comes_back_as_it_was() {
+        for shop in ["knowledge/demo", "knowledge/practice", "tests/fixtures/shops/minimal"] {
             let pages = load(Path::new(shop)).expect("it can be read").catalogue.pages;
             assert!(!pages.is_empty());
             pages.iter().for_each(comes_back);
