@@ -65,7 +65,7 @@ export const settingsWords = {
       name: 'Name', accent: 'Colour', language: 'Language', time_zone: 'Time zone', origins: 'Addresses that may show the chat', 'hours.own': 'Opening hours',
       hours: 'Opening hours', holidays: 'Holidays', accept_within_minutes: 'Minutes to take a chat', reply_within_hours: 'Hours to reply by e-mail', texts: 'Texts',
       'texts.closed': 'When it is closed', 'texts.nobody_free': 'When nobody was free in time', 'texts.greeting': 'Greeting', 'texts.suggestions': 'Suggested questions',
-      'texts.suggestions.own': 'Suggested questions', bot: 'Bot answers', keep_chats_days: 'Days after the last message', paused: 'Pause of the bot', 'paused.until': 'End of the bot’s pause',
+      'texts.suggestions.own': 'Suggested questions', bot: 'Bot answers', tone: 'How the bot sounds', qualify: 'The bot asks visitors about their plans', keep_chats_days: 'Days after the last message', paused: 'Pause of the bot', 'paused.until': 'End of the bot’s pause',
     },
     /** What holds while nothing is set. */
     follows: {

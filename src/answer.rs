@@ -13,12 +13,15 @@ mod contact;
 mod decide;
 mod delivery;
 mod evidence;
+mod explain;
 mod hours;
 mod look_up;
 mod phrase;
 mod plan;
 mod recommend;
 mod records;
+mod tongue;
+mod trace;
 pub mod understand;
 pub mod verify;
 mod wording;
@@ -28,9 +31,11 @@ use std::time::Instant as Clock;
 
 use floorwalker_engine::{EncoderFigures, Engine, Figures, Health};
 
+use crate::domain::language::stem;
 use crate::domain::language::values::Reading;
 use crate::domain::reply::{Card, Context, Decision, Fact, Intent, Plan};
 use crate::domain::time::Instant;
+use crate::domain::tone::Tone;
 use crate::knowledge::Knowledge;
 use crate::knowledge::catalogue::{Availability, IntentExamples, Shop};
 
@@ -41,7 +46,8 @@ use plan::{Ask, Known, Lookup};
 use understand::Question;
 use understand::intents::{Example, Intents, OUT_OF_SCOPE};
 
-pub use phrase::Sentence;
+pub use explain::{Explained, Worded};
+pub use phrase::{Draft, Drafts, Part, Sentence, Style};
 
 /// Finds answers in one shop's knowledge and words for them. Shared by all chats.
 pub struct Answerer {
@@ -111,6 +117,9 @@ impl Answerer {
     /// Decides what to say to these messages, oldest first.
     pub async fn plan(&self, messages: &[String], context: &Context, now: Instant) -> Planned {
         let ready = self.ready();
+        if let Some(plan) = foreign(&ready.knowledge, messages, context) {
+            return Planned { plan, understand_ms: 0.0, look_up_ms: 0.0 };
+        }
         let began = Clock::now();
         let questions = self.understand(&ready, messages, now).await;
         let understand_ms = millis(began);
@@ -126,9 +135,23 @@ impl Answerer {
     }
 
     /// Words for one fact of a plan.
-    pub async fn phrase(&self, fact: &Fact) -> Sentence {
-        let reading = self.reading();
-        phrase::phrase(&self.engine, fact, &reading).await
+    pub async fn phrase(&self, fact: &Fact, style: &Style) -> Sentence {
+        self.draft(fact, style).await.sentence(&style.last)
+    }
+
+    /// Words to choose from: which of them are said depends on what was said before.
+    pub async fn draft(&self, fact: &Fact, style: &Style) -> Drafts {
+        phrase::draft(&self.engine, fact, &self.reading(), style).await
+    }
+
+    /// Has the model that writes read what stands before every fact.
+    pub async fn warm(&self, tone: Tone) {
+        phrase::warm(&self.engine, tone).await;
+    }
+
+    /// The words of a fact without the model that writes.
+    pub fn own_words(&self, fact: &Fact, style: &Style) -> Sentence {
+        phrase::own_words(fact, &self.reading(), style)
     }
 
     /// How this shop's values are read.
@@ -232,6 +255,7 @@ impl Answerer {
     /// Plans, looks up and decides one question, and notes what the chat is about now.
     async fn answer(&self, ready: &Ready, question: &Question, context: &mut Context) -> Answer {
         let knowledge = &ready.knowledge;
+        trace::question(question, knowledge);
         let spoken_of: Vec<usize> =
             context.products.iter().filter_map(|id| knowledge.find(id)).collect();
         let mut known = Known {
@@ -256,6 +280,7 @@ impl Answerer {
             lookup = plan::plan(question, &known);
         }
         tracing::debug!(asked = question.text, ?lookup, "planned");
+        trace::lookup(&lookup);
         // "from which amount is that free?" goes on about what was asked before.
         let brief = question.content.len() <= 2 && !plan::names_something(question);
         let refers = question.cues.refers || known.of_rules && brief;
@@ -388,7 +413,40 @@ fn merge(
         handoff: each.iter().find_map(|answer| answer.handoff),
         gaps,
         knowledge: knowledge.version,
+        asks: None,
     }
+}
+
+/// What to say to messages in a language that is not read here, if all of them are in one.
+fn foreign(knowledge: &Knowledge, messages: &[String], context: &Context) -> Option<Plan> {
+    let shop = &knowledge.catalogue.shop;
+    let known = |word: &str| knowledge.names.knows(&stem(word));
+    let mut tongues =
+        messages.iter().map(|text| tongue::foreign(text, shop.locale.language(), known));
+    let tongue = tongues.next()??;
+    tongues.all(|other| other.is_some()).then(|| Plan {
+        decision: Decision::Abstain,
+        intent: Intent { name: OUT_OF_SCOPE.into(), confidence: 0.0 },
+        facts: decide::only_english(tongue.sorry()),
+        cards: Vec::new(),
+        choices: Vec::new(),
+        context: context.clone(),
+        handoff: None,
+        gaps: Vec::new(),
+        knowledge: knowledge.version,
+        asks: None,
+    })
+}
+
+/// What an operator should know of a shop whose language the models do not read.
+pub fn language_note(shop: &Shop) -> Option<String> {
+    let language = shop.locale.language();
+    (!language.eq_ignore_ascii_case("en")).then(|| {
+        format!(
+            "this shop's language is `{language}`, and the models read English only: questions in other languages are \
+answered by words and records alone, and what is unclear goes to a person; see docs/answers.md"
+        )
+    })
 }
 
 /// Trains the intent head. `vectors` are those of the intents' utterances, in order.

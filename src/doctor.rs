@@ -7,7 +7,9 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
+use crate::answer::language_note;
 use crate::config::Settings;
+use crate::knowledge::catalogue::Catalogue;
 use crate::models::{Choice, Puller, Purpose};
 use crate::seal::Sealer;
 use crate::store;
@@ -48,6 +50,7 @@ pub fn examine(data: &Path, config: Option<&Path>) -> Vec<Finding> {
         jobs(data),
         key(data),
         settings(config, data),
+        language(data),
         models(config, data),
     ]
 }
@@ -149,6 +152,23 @@ fn settings(config: Option<&Path>, data: &Path) -> Finding {
             let advice = "no mail leaves: see `floorwalker config example`";
             finding(WHAT, State::Note, advice)
         }
+    }
+}
+
+fn language(data: &Path) -> Finding {
+    const WHAT: &str = "language";
+    let newest = "SELECT catalogue FROM knowledge ORDER BY version DESC LIMIT 1";
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let catalogue = Connection::open_with_flags(data.join(store::FILE), flags)
+        .ok()
+        .and_then(|db| db.query_row(newest, [], |row| row.get::<_, String>(0)).ok())
+        .and_then(|json| serde_json::from_str::<Catalogue>(&json).ok());
+    match catalogue.map(|catalogue| catalogue.shop) {
+        None => finding(WHAT, State::Well, "there is no shop yet"),
+        Some(shop) => match language_note(&shop) {
+            Some(note) => finding(WHAT, State::Note, note),
+            None => finding(WHAT, State::Well, "the models read the shop's language"),
+        },
     }
 }
 

@@ -9,5 +9,7 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod origin;
+pub mod qualify;
 pub mod reply;
 pub mod time;
+pub mod tone;

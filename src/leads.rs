@@ -2,4 +2,5 @@
 
 pub mod alerts;
 pub mod gaps;
+pub mod qualify;
 pub mod rules;

@@ -9,28 +9,35 @@
 //! takeover the first one is refused and the turn is over.
 
 use std::collections::HashSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream;
 use tokio::task::JoinSet;
 use tokio::time::Instant as Clock;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::answer::Answerer;
+use crate::answer::{Answerer, Style};
 use crate::domain::chat::{Chat, OpenReply, State};
 use crate::domain::event::{Event, HandoffReason};
 use crate::domain::ids::{ChatId, ReplyId, Seq};
-use crate::domain::reply::Timings;
+use crate::domain::reply::{Plan, Timings};
+use crate::domain::tone::Tone;
 use crate::figures::{self, Counted};
 use crate::hub::Hub;
 use crate::jobs::Jobs;
+use crate::leads::qualify::{self, Known};
 use crate::log::{Append, AppendError, Expect, Log};
 use crate::protocol::Composer;
 use crate::shutdown::Shutdown;
-use crate::sites::Sites;
+use crate::sites::{Site, Sites};
 
 /// Turns under way at once; further chats wait in the log.
 const AT_ONCE: usize = 8;
+/// Facts that are put into words at once: the one that is said next, and the one after it.
+const AHEAD: usize = 2;
 /// How long a chat rests after a failed turn.
 const REST: Duration = Duration::from_secs(1);
 /// Failed turns in a row after which a person is called.
@@ -55,6 +62,12 @@ impl Turns {
     /// Gives every chat that awaits the bot its turn until `shutdown` turns true, then lets the
     /// turns under way stop where they are: the log knows how to go on.
     pub async fn run(self, mut shutdown: Shutdown) {
+        let (answerer, tones) = (self.answerer.clone(), self.tones());
+        tokio::spawn(async move {
+            for tone in tones {
+                answerer.warm(tone).await;
+            }
+        });
         let mut news = self.log.follow_all();
         let mut turns = JoinSet::new();
         let mut running = HashSet::new();
@@ -133,12 +146,25 @@ impl Turns {
         let mut timings = Timings::default();
         // One version of the knowledge from the plan to the last sentence.
         let answerer = self.answerer.pinned();
+        let tone = self.tone(&state);
+        let last_said = state.last_said.clone();
         let open = match state.open_reply {
             Some(open) => open,
             None => self.plan(&answerer, chat, epoch, &state, &mut timings).await?,
         };
-        for (index, fact) in open.plan.facts.iter().enumerate().skip(open.said.len()) {
-            let sentence = answerer.phrase(fact).await;
+        // Words for the next fact are sought while the one before is written down and shown.
+        let facts = open.plan.facts.clone().into_iter().enumerate().skip(open.said.len());
+        let drafted = facts.map(|(index, fact)| {
+            let patience = if index == 0 { Style::FIRST } else { Style::NEXT };
+            let style = Style { patience, tone, ..Style::default() };
+            let answerer = &answerer;
+            async move { (index, answerer.draft(&fact, &style).await) }
+        });
+        let mut drafted = pin!(stream::iter(drafted).buffered(AHEAD));
+        let mut last = last_said;
+        while let Some((index, drafts)) = drafted.next().await {
+            let sentence = drafts.sentence(&last);
+            last.clone_from(&sentence.text);
             let event = Event::SentenceSaid {
                 reply: open.reply,
                 index: u32::try_from(index).unwrap_or(u32::MAX),
@@ -167,7 +193,8 @@ impl Turns {
     ) -> Result<OpenReply, AppendError> {
         let messages: Vec<String> = state.unanswered.iter().map(|(_, text)| text.clone()).collect();
         let answers: Vec<Seq> = state.unanswered.iter().map(|(seq, _)| *seq).collect();
-        let planned = answerer.plan(&messages, &state.context, self.jobs.now()).await;
+        let mut planned = answerer.plan(&messages, &state.context, self.jobs.now()).await;
+        self.qualify(&mut planned.plan, state, &messages);
         (timings.understand, timings.look_up) = (planned.understand_ms, planned.look_up_ms);
         let reply = ReplyId::new();
         let event = Event::ReplyPlanned {
@@ -179,10 +206,41 @@ impl Turns {
         Ok(OpenReply { reply, answers, plan: planned.plan, said: Vec::new() })
     }
 
+    /// The chat's site.
+    fn site(&self, state: &Chat) -> Option<Site> {
+        state.site.as_ref().map(|key| self.sites.site(key, self.answerer.shop()))
+    }
+
+    /// How the chat's site sounds.
+    fn tone(&self, state: &Chat) -> Tone {
+        self.site(state).map(|site| site.settings.tone).unwrap_or_default()
+    }
+
+    /// How the sites sound, each way once.
+    fn tones(&self) -> Vec<Tone> {
+        let all = self.sites.all();
+        let set = |tone: &Tone| all.values().any(|version| version.settings.tone == *tone);
+        Tone::ALL.into_iter().filter(set).collect()
+    }
+
+    /// Thanks for an answer to what the bot asked, and asks the next thing, where the site wants that.
+    fn qualify(&self, plan: &mut Plan, state: &Chat, messages: &[String]) {
+        let Some(site) = self.site(state).filter(|site| site.settings.qualify) else { return };
+        if let (Some(asked), [message]) = (state.open_ask, messages)
+            && qualify::is_reply(asked, message, plan)
+        {
+            qualify::thank(plan, message);
+        }
+        let open = site.hours().open_at(self.jobs.now());
+        let known = Known { asked: state.asked.clone(), told: state.told.clone(), open };
+        if let Some(question) = qualify::next(plan, &known) {
+            qualify::ask(plan, question);
+        }
+    }
+
     /// Is the bot to speak in this chat now?
     fn bot_speaks(&self, state: &Chat) -> bool {
-        let speaks = |key| self.sites.site(key, self.answerer.shop()).bot_speaks(self.jobs.now());
-        state.site.as_ref().is_none_or(speaks)
+        self.site(state).is_none_or(|site| site.bot_speaks(self.jobs.now()))
     }
 
     /// The bot is silent by order: these messages are for people.

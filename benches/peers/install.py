@@ -30,6 +30,10 @@ LLAMA_OPTIONS = {
     "LLAMA_OPENSSL": "OFF",
     "LLAMA_USE_PREBUILT_UI": "OFF",
 }
+# All this processor has but AMX: where a virtual machine shows it and does not let programs use it,
+# llama.cpp's kernels for it end with an illegal instruction. A choice made here outweighs -march=native.
+NO_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+NATIVE = {"GGML_NATIVE": "ON", "CMAKE_C_FLAGS": NO_AMX, "CMAKE_CXX_FLAGS": NO_AMX}
 AVX2_ONLY = {
     "GGML_NATIVE": "OFF",
     "GGML_SSE42": "ON",
@@ -74,7 +78,7 @@ def llama(folder):
     if not (native / "ready").exists():
         source = _source(folder)
         say("peers: compiling llama.cpp for this processor; this is done once and takes a while")
-        _configure(folder, source, native, {"GGML_NATIVE": "ON"})
+        _configure(folder, source, native, NATIVE)
         _build(folder, native, LLAMA_TOOLS)
         (native / "ready").touch()
     if not (avx2 / "ready").exists():

@@ -48,6 +48,8 @@ pub struct Decoding {
     pub max_tokens: usize,
     /// What the reply may say at all.
     pub constraint: Option<Constraint>,
+    /// Is it to be told how likely the reply is? It costs a pass over each token's scores.
+    pub likelihood: bool,
 }
 
 /// What came of a token.
@@ -72,6 +74,8 @@ pub(crate) struct Decoder {
     midway: Vec<u8>,
     max_tokens: usize,
     failed: bool,
+    /// Sum of the logarithms of the chosen tokens' probabilities, and how many they are; if asked for.
+    likelihood: Option<(f64, usize)>,
 }
 
 impl Decoder {
@@ -89,6 +93,7 @@ impl Decoder {
             midway: Vec::new(),
             max_tokens: request.max_tokens,
             failed: false,
+            likelihood: request.likelihood.then_some((0.0, 0)),
         }
     }
 
@@ -102,7 +107,12 @@ impl Decoder {
             if let Some(guard) = &self.guard {
                 guard.mask(scores);
             }
-            self.sampler.choose(&self.sampling, scores, written.len())
+            let chosen = self.sampler.choose(&self.sampling, scores, written.len())?;
+            if let Some((sum, tokens)) = &mut self.likelihood {
+                *sum += self.sampler.likelihood(scores, chosen);
+                *tokens += 1;
+            }
+            Some(chosen)
         });
         self.failed = chosen.is_none();
         chosen.unwrap_or_default()
@@ -146,6 +156,12 @@ impl Decoder {
     /// The text still held back when the reply ends, whyever it does.
     pub fn finish(&mut self) -> String {
         self.text.finish()
+    }
+
+    /// The mean logarithm of the chosen tokens' probabilities, its end among them; 0 if it was not
+    /// asked for, or nothing was chosen.
+    pub fn likelihood(&self) -> f32 {
+        self.likelihood.map_or(0.0, |(sum, tokens)| (sum / tokens.max(1) as f64) as f32)
     }
 
     /// How many tokens the reply has.

@@ -12,7 +12,7 @@ pub enum Token {
 }
 
 /// How a reply ended and what it took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ending {
     /// Why it ended.
     pub why: End,
@@ -22,6 +22,9 @@ pub struct Ending {
     pub cached_tokens: usize,
     /// Tokens written.
     pub written_tokens: usize,
+    /// How likely the model found what it wrote: the mean natural logarithm of its tokens'
+    /// probabilities, after the constraint. 0 if it was not asked for, or nothing was written.
+    pub likelihood: f32,
 }
 
 /// Why a reply ended.
@@ -72,6 +75,10 @@ impl Reply {
 
 impl Ending {
     /// The writer went away without a word.
-    const UNKNOWN: Self =
-        Self { why: End::Failed, prompt_tokens: 0, cached_tokens: 0, written_tokens: 0 };
+    const UNKNOWN: Self = Self::new(End::Failed, 0, 0);
+
+    /// Before anything was written.
+    pub(crate) const fn new(why: End, prompt_tokens: usize, cached_tokens: usize) -> Self {
+        Self { why, prompt_tokens, cached_tokens, written_tokens: 0, likelihood: 0.0 }
+    }
 }

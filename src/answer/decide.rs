@@ -95,6 +95,12 @@ pub fn courtesy(lookup: &Lookup, question: &Question, knowledge: &Knowledge) -> 
     })
 }
 
+/// That only English is understood: in English, and in the visitor's language if that is known.
+pub fn only_english(in_theirs: &str) -> Vec<Fact> {
+    let lines = [wording::ENGLISH_ONLY, in_theirs].into_iter().filter(|line| !line.is_empty());
+    lines.flat_map(|line| Answer::fixed(Decision::Abstain, line.to_string()).facts).collect()
+}
+
 /// What the bot says about itself.
 pub fn about_bot(shop: &str) -> String {
     format!(

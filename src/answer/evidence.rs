@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::trace;
 use super::understand::Question;
 use crate::domain::language::values::{Kind, Quantity, Reading, values};
 use crate::domain::reply::Source;
@@ -191,6 +192,7 @@ pub fn of_texts(
     topic: impl Fn(usize) -> f32,
 ) -> Vec<Evidence> {
     let hits = knowledge.search(&question.text, question.vector.as_deref(), false, passages);
+    trace::passages(&hits, knowledge);
     let mut found = Vec::new();
     for hit in hits {
         let passage = &knowledge.passages[hit.passage];

@@ -6,7 +6,7 @@ use super::evidence::{self, Evidence};
 use super::plan::{self, Lookup};
 use super::understand::Question;
 use super::understand::intents::Intents;
-use super::{Answerer, Ready, contact, delivery, hours, records};
+use super::{Answerer, Ready, contact, delivery, hours, records, trace};
 use crate::domain::reply::{Decision, Fact, Intent};
 use crate::knowledge::Knowledge;
 
@@ -281,6 +281,7 @@ impl Answerer {
             ranked.extend(evidence::scored(own, question, &subject, &reading));
         }
         evidence::sort(&mut ranked);
+        trace::sentences(&ranked);
         if let Some((best, score)) = ranked.first() {
             tracing::debug!(
                 ?score,

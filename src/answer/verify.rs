@@ -13,6 +13,7 @@ mod alike;
 mod claim;
 mod clause;
 mod context;
+pub mod corpus;
 mod elision;
 mod form;
 mod inclusion;
@@ -20,6 +21,8 @@ mod keep;
 mod lexicon;
 mod limit;
 mod link;
+mod measure;
+pub mod mutation;
 mod negation;
 mod omission;
 mod order;
@@ -100,10 +103,11 @@ pub fn verify(sentence: &str, fact: &Fact, reading: &Reading) -> Result<(), Vec<
         sentence,
         reading,
     };
-    const CHECKS: [fn(&Pair) -> Vec<Doubt>; 12] = [
+    const CHECKS: [fn(&Pair) -> Vec<Doubt>; 13] = [
         form::doubts,
         link::doubts,
         value::doubts,
+        measure::doubts,
         keep::doubts,
         wording::doubts,
         limit::doubts,

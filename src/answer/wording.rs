@@ -1,6 +1,9 @@
 //! The facts' own words: sentences that are complete and true as they stand, and the few fixed lines
 //! of the bot. Every value is formatted for the shop's readers here and nowhere else.
 
+pub mod fixed;
+pub mod ways;
+
 use super::attributes::spoken;
 use crate::domain::language::Locale;
 use crate::domain::reply::{Card, Source};
@@ -139,6 +142,9 @@ pub const UNKNOWN: &[&str] = &[
     "I can't find that in what our shop has written down, and I'd rather not guess. Shall I get a person for you?",
     "I don't have an answer to that. A colleague may know more; just say if you would like to talk to one.",
 ];
+/// A message in a language that is not read.
+pub const ENGLISH_ONLY: &str =
+    "I'm sorry, I only understand English. Would you like to talk to a person?";
 /// Not the shop's business.
 pub const DECLINE: &[&str] = &[
     "I can't help with that: I only answer questions about our shop and what it sells.",
@@ -152,7 +158,7 @@ pub const HANDOFF: &[&str] = &[
 /// A person is called for somebody unhappy.
 pub const SORRY: &[&str] = &[
     "I'm sorry about that. I'm asking a colleague to look into it with you.",
-    "I'm sorry to hear that. A colleague should take care of this, so I'm asking one to join.",
+    "That is not how it should be. A colleague should take care of this, so I'm asking one to join.",
 ];
 /// Hello.
 pub const GREETING: &[&str] = &["Hello! What can I do for you?", "Hi there! How can I help?"];

@@ -1,6 +1,8 @@
 //! `floorwalker knowledge`: what the shop knows, what was published, and a question before and after
 //! a change that is only tried.
 
+mod explain;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -18,6 +20,7 @@ use crate::knowledge::edit::Edit;
   floorwalker knowledge list tent
   floorwalker knowledge show pages/returns.md > returns.md
   floorwalker knowledge try \"How long can I return it?\" --page returns.md
+  floorwalker knowledge explain \"and in red?\" --turns \"Is the Storr jacket in stock?\"
   floorwalker knowledge versions
   floorwalker knowledge roll-back 3 --note \"wrong prices\"")]
 pub struct Knowledge {
@@ -60,6 +63,8 @@ enum Action {
         #[arg(long, value_name = "FILE.json")]
         edits: Option<PathBuf>,
     },
+    /// Say why a question gets the answer it gets
+    Explain(explain::Explain),
 }
 
 impl Knowledge {
@@ -81,6 +86,7 @@ impl Knowledge {
                     );
                 })
             }
+            Action::Explain(explain) => explain.run(&self.data),
             Action::Try { question, pages, edits } => {
                 let edits = edits_of(&pages, edits.as_deref())?;
                 self.data.order(order(Ask::Try { question, edits }), show_tried)

@@ -7,6 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use tokio::net::TcpListener;
 
+use crate::answer::language_note;
 use crate::app::{App, Config};
 use crate::config::Settings;
 use crate::domain::origin::Origin;
@@ -76,6 +77,9 @@ impl Serve {
         bar.finish_and_clear();
         for warning in &app.warnings {
             eprintln!("note: {warning}");
+        }
+        if let Some(note) = language_note(&app.answerer().shop()) {
+            eprintln!("note: {note}");
         }
         let base = public.unwrap_or_else(|| format!("http://{address}"));
         println!("Floorwalker is open.");

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{OPERATOR, Rooms, said, shown};
+use crate::answer::Style;
 use crate::config::Settings;
+use crate::domain::time::Instant;
 use crate::knowledge::catalogue::Catalogue;
 use crate::knowledge::edit::{self, Edit};
 use crate::knowledge::passages::Kind;
@@ -47,6 +49,13 @@ pub enum Ask {
         /// What would change.
         edits: Vec<Edit>,
     },
+    /// Why a question gets the answer it gets.
+    Explain {
+        /// What was asked before, oldest first.
+        turns: Vec<String>,
+        /// As a visitor would ask it.
+        question: String,
+    },
 }
 
 /// Does what was ordered.
@@ -83,6 +92,15 @@ pub(super) async fn obey(rooms: &Rooms, ask: Ask) -> Result<Value, String> {
             };
             let base = shelf.version();
             shown(shelf.try_out(Trial { base, edits, question }).await)
+        }
+        Ask::Explain { turns, question } => {
+            let shelf = match &rooms.shelf {
+                Some(shelf) => shelf.clone(),
+                None => opened(rooms).await?,
+            };
+            let style = Style::default();
+            let why = shelf.answerer().explain(&turns, &question, &style, Instant::now()).await;
+            shown(Ok::<_, String>(why))
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use super::ids::{ReplyId, Seq, SiteKey, UserId};
+use super::qualify::{Topic, told};
 use super::reply::{Context, Generated, Plan};
 
 /// Whose turn a chat is.
@@ -134,6 +135,14 @@ pub struct Chat {
     pub site: Option<SiteKey>,
     /// The visitor was told that nobody comes, or left an address; nobody came since.
     pub absence_told: bool,
+    /// What the bot said last; empty before it said anything.
+    pub last_said: String,
+    /// What the bot has asked of its own accord.
+    pub asked: Vec<Topic>,
+    /// What the last completed reply asked.
+    pub open_ask: Option<Topic>,
+    /// What the visitor told of themselves.
+    pub told: Vec<Topic>,
     /// How often the visitor asked for the chat by mail.
     pub transcripts: u32,
 }
@@ -150,6 +159,7 @@ impl Chat {
         match event {
             Event::VisitorSaid { text, .. } => {
                 self.unanswered.push((self.head.last_seq, text.clone()));
+                self.told.extend(told(text));
             }
             Event::ReplyPlanned { reply, answers, plan } => {
                 self.open_reply = Some(OpenReply {
@@ -159,7 +169,8 @@ impl Chat {
                     said: Vec::new(),
                 });
             }
-            Event::SentenceSaid { generated, .. } => {
+            Event::SentenceSaid { generated, text, .. } => {
+                self.last_said.clone_from(text);
                 if let Some(open) = &mut self.open_reply {
                     open.said.push(*generated);
                 }
@@ -167,6 +178,8 @@ impl Chat {
             Event::ReplyDone { answers, .. } | Event::ReplyCut { answers, .. } => {
                 self.unanswered.retain(|(seq, _)| !answers.contains(seq));
                 if let Some(open) = self.open_reply.take() {
+                    self.asked.extend(open.plan.asks);
+                    self.open_ask = open.plan.asks;
                     self.context = open.plan.context;
                 }
             }
@@ -175,13 +188,19 @@ impl Chat {
                 self.open_reply = None;
                 self.absence_told = false;
             }
-            Event::NobodyThere { .. } | Event::ContactLeft { .. } => self.absence_told = true,
+            Event::NobodyThere { .. } => self.absence_told = true,
+            Event::ContactLeft { .. } => {
+                self.absence_told = true;
+                self.told.push(Topic::Contact);
+            }
             Event::TranscriptWanted { .. } => self.transcripts += 1,
             Event::ChatStarted { site, .. } => self.site = Some(site.clone()),
             Event::Erased => {
                 self.unanswered.clear();
                 self.open_reply = None;
                 self.context = Context::default();
+                self.last_said.clear();
+                (self.asked, self.open_ask, self.told) = Default::default();
             }
             Event::PersonWanted { .. } | Event::StaffSaid { .. } | Event::GapFound { .. } => {}
         }
@@ -286,6 +305,32 @@ mod tests {
         let chat = chat.after(&said("something new"));
         assert!(chat.head.awaits_bot());
         assert_eq!(chat.unanswered, [(5, "something new".to_string())]);
+    }
+
+    #[test]
+    fn what_was_asked_and_told_is_remembered_until_it_is_erased() {
+        let plan = Plan {
+            decision: crate::domain::reply::Decision::Answer,
+            intent: crate::domain::reply::Intent { name: "recommend".into(), confidence: 1.0 },
+            facts: Vec::new(),
+            cards: Vec::new(),
+            choices: Vec::new(),
+            context: Context::default(),
+            handoff: None,
+            gaps: Vec::new(),
+            knowledge: 1,
+            asks: Some(Topic::Budget),
+        };
+        let reply = ReplyId::new();
+        let planned = Event::ReplyPlanned { reply, answers: vec![1], plan: Box::new(plan) };
+        let done = Event::ReplyDone { reply, answers: vec![1], timings_ms: Default::default() };
+        let chat = Chat::fold(&[said("a tent, please"), planned]);
+        assert_eq!((chat.asked.len(), chat.open_ask), (0, None), "not said yet");
+        let chat = chat.after(&done).after(&said("about 200 euros"));
+        assert_eq!(chat.asked, [Topic::Budget]);
+        assert_eq!((chat.open_ask, &chat.told[..]), (Some(Topic::Budget), &[Topic::Budget][..]));
+        let chat = chat.after(&Event::Erased);
+        assert_eq!((chat.asked.len(), chat.open_ask, chat.told.len()), (0, None, 0));
     }
 
     #[test]

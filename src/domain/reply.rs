@@ -142,6 +142,9 @@ pub struct Plan {
     pub gaps: Vec<String>,
     /// The version of the shop's knowledge that was asked.
     pub knowledge: u64,
+    /// What the bot asks of its own accord in the last of the facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<super::qualify::Topic>,
 }
 
 impl Plan {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Shelf, ShelfError, prepare};
-use crate::answer::{Answerer, Sentence};
+use crate::answer::{Answerer, Sentence, Style};
 use crate::domain::event::MAX_TEXT;
 use crate::domain::reply::{Card, Context, Decision, Fact, Generated, Source};
 use crate::domain::time::Instant;
@@ -110,7 +110,8 @@ async fn ask(
         let words = match known {
             Some(words) => words,
             None => {
-                let words = answerer.phrase(fact).await;
+                let style = Style { patience: Style::NEXT, ..Style::default() };
+                let words = answerer.phrase(fact, &style).await;
                 worded.push((fact.clone(), words.clone()));
                 words
             }

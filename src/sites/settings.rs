@@ -7,6 +7,7 @@ use crate::domain::hours::{Holiday, Week};
 use crate::domain::language::Locale;
 use crate::domain::origin::Origin;
 use crate::domain::time::Instant;
+use crate::domain::tone::Tone;
 
 /// The settings of one site. What is not set follows the shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,10 @@ pub struct SiteSettings {
     pub hours: Option<Week>,
     /// Days that differ.
     pub holidays: Vec<Holiday>,
+    /// How the bot sounds: `friendly`, `plain` or `formal`.
+    pub tone: Tone,
+    /// Does the bot ask visitors what a salesperson would like to know?
+    pub qualify: bool,
     /// Sentences that replace the built-in ones.
     pub texts: Texts,
     /// Minutes for a colleague to take a chat, before the visitor is told that nobody is free.
@@ -98,6 +103,8 @@ impl Default for SiteSettings {
             time_zone: None,
             hours: None,
             holidays: Vec::new(),
+            tone: Tone::default(),
+            qualify: true,
             texts: Texts::default(),
             accept_within_minutes: 3,
             reply_within_hours: 4,

@@ -201,3 +201,19 @@ async fn an_operator_sees_tries_and_rolls_back_with_and_without_a_server() {
     let mut visitor = Visitor::again(&server, &key, 0).await;
     assert!(asks(&mut visitor).await.contains("€259.00"));
 }
+
+#[tokio::test]
+async fn why_a_question_gets_its_answer_is_told_from_its_words_to_its_sentence() {
+    let server = Server::open().await;
+    let ask = Ask::Explain { turns: vec![PRICE.0.into()], question: PRICE.0.into() };
+    let order = Order::Knowledge { ask };
+    let why = socket::order(server.folder.path(), order).await.expect("told");
+    assert_eq!(why["turns"][0], PRICE.0);
+    assert_eq!(why["steps"][0]["question"], PRICE.0);
+    assert!(why["steps"][0]["products"].as_array().is_some_and(|named| !named.is_empty()), "{why}");
+    assert!(why["steps"][0]["lookup"].as_str().is_some_and(|it| it.contains("Product")), "{why}");
+    assert_eq!(why["plan"]["decision"], "answer");
+    assert_eq!(why["sentences"][0]["fact"], why["plan"]["facts"][0]["text"]);
+    assert!(why["sentences"][0]["text"].as_str().is_some_and(|said| said.contains(PRICE.1)));
+    assert!(why["prompt"].as_str().is_some_and(|prompt| prompt.starts_with("system: ")));
+}

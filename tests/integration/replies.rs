@@ -195,3 +195,14 @@ async fn a_visitor_sees_the_bot_compose_before_it_speaks() {
     let who = visitor.until("a sign of composing", composing).await;
     assert_eq!(who, floorwalker::protocol::Composer::Bot);
 }
+
+#[tokio::test]
+async fn a_message_in_another_language_is_recognised_and_a_person_is_offered() {
+    let server = Server::open().await;
+    let mut visitor = Visitor::arrive(&server).await;
+    let asked = visitor.say("Wie viel kostet das Zelt, und haben Sie es noch?").await;
+    let reply = visitor.reply_to(asked).await;
+    assert_eq!(reply.decision, Decision::Abstain);
+    assert!(reply.text.contains("I only understand English"), "{}", reply.text);
+    assert!(reply.text.contains("verstehe ich nur Englisch"), "{}", reply.text);
+}

@@ -120,6 +120,13 @@ impl Sampler {
         Some(drawn(kept, |score| weight(score, best, cold), floor, draw).unwrap_or(top))
     }
 
+    /// The natural logarithm of a token's probability, by these scores as they are.
+    pub fn likelihood(&mut self, scores: &[f32], token: u32) -> f64 {
+        let Some(best) = argmax(scores).map(|top| scores[top as usize]) else { return 0.0 };
+        let all = self.weights.sum(scores, best, 1.0);
+        f64::from(scores[token as usize] - best) - all.ln()
+    }
+
     /// The likeliest tokens that `top_k` and `top_p` leave, at least one.
     fn limited(&mut self, sampling: &Sampling, scores: &[f32], best: f32, cold: f32) -> &[Scored] {
         let weigh = |score| weight(score, best, cold);

@@ -42,8 +42,7 @@ impl Job {
 
     /// Ends the reply before it began.
     pub fn end(self, why: End) {
-        let prompt_tokens = self.prompt.len();
-        let ending = Ending { why, prompt_tokens, cached_tokens: 0, written_tokens: 0 };
+        let ending = Ending::new(why, self.prompt.len(), 0);
         // Nobody may be listening any more, which is fine.
         let _ = self.tokens.send(Token::End(ending));
     }
@@ -79,8 +78,7 @@ pub(super) struct Progress {
 impl<M: Memory> Seat<M> {
     /// With a memory that holds the first tokens of the prompt already.
     pub fn new(job: Job, memory: M, decoder: Decoder, context: usize) -> Self {
-        let (prompt_tokens, cached_tokens) = (job.prompt.len(), memory.len());
-        let ending = Ending { why: End::Failed, prompt_tokens, cached_tokens, written_tokens: 0 };
+        let ending = Ending::new(End::Failed, job.prompt.len(), memory.len());
         let (all, most_tokens) = (job.prompt.clone(), job.most_tokens(context));
         Self {
             job,
@@ -195,6 +193,7 @@ impl<M: Memory> Seat<M> {
     pub fn end(mut self, why: End) -> (Vec<u32>, M) {
         let rest = self.decoder.finish();
         self.send(rest);
+        self.ending.likelihood = self.decoder.likelihood();
         // Nobody may be listening any more, which is fine.
         let _ = self.job.tokens.send(Token::End(Ending { why, ..self.ending }));
         self.all.truncate(self.memory.len());

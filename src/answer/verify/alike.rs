@@ -38,6 +38,13 @@ pub(super) fn sort(item: &Item) -> Option<Sort> {
     }
 }
 
+/// Whether a number belongs to the name before it, `Ridge 2`: it stands or falls with that.
+pub(super) fn is_of_name(claim: &Claim, at: usize) -> bool {
+    let is_number = matches!(claim.tokens[at].item, Item::Value(Kind::Number(_)));
+    let before = at.checked_sub(1).map(|before| &claim.tokens[before]);
+    is_number && before.is_some_and(|token| token.capital && matches!(token.item, Item::Content(_)))
+}
+
 /// The sorts of which the fact has more than one value, not counting what a price was: that is
 /// told apart by its limit.
 pub(super) fn sorts(meant: &Claim) -> Vec<Sort> {
@@ -45,8 +52,10 @@ pub(super) fn sorts(meant: &Claim) -> Vec<Sort> {
     let sorts: Vec<Sort> = meant
         .tokens
         .iter()
-        .filter(|token| token.item.target().is_none_or(|target| !old.contains(&target)))
-        .filter_map(|token| sort(&token.item))
+        .enumerate()
+        .filter(|(at, _)| !is_of_name(meant, *at))
+        .filter(|(_, token)| token.item.target().is_none_or(|target| !old.contains(&target)))
+        .filter_map(|(_, token)| sort(&token.item))
         .collect();
     let mut alike = Vec::new();
     for sort in &sorts {

@@ -144,6 +144,14 @@ impl Claim {
         };
         let price = |token: &&Token| token.item == Item::Content("pric".into());
         if postfix && marker != Marker::Old {
+            // What is counted stands between the number and its limit: "five lessons or more".
+            let mut two = before();
+            if let (Some(counted), Some(number)) = (two.next(), two.next())
+                && matches!(counted.item, Item::Content(_))
+                && matches!(number.item, Item::Value(Kind::Number(_)))
+            {
+                return (marker, target(number).unwrap_or(Target::Nothing));
+            }
             return (marker, before().find_map(target).unwrap_or(Target::Nothing));
         }
         match marker {

@@ -21,7 +21,10 @@ impl Claim {
             Item::Value(Kind::Number(_)) => {
                 *at > start && (self.tokens[at - 1].capital || *at == start + 1)
             }
-            Item::Glue(lemma) => matches!(*lemma, "the" | "a" | "we" | "you" | "of"),
+            Item::Glue(lemma) => {
+                matches!(*lemma, "the" | "a" | "we" | "you" | "of")
+                    || *at > start && matches!(*lemma, "to" | "in" | "for")
+            }
             _ => false,
         };
         let end =

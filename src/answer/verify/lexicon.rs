@@ -173,9 +173,8 @@ pub(super) fn glue(word: &str) -> Option<&'static str> {
         "which" | "who" | "whose" | "where" | "what" => "which",
         "now" | "currently" | "current" | "presently" => "now",
         "please" | "then" | "exactly" | "precisely" => "please",
-        "item" | "items" | "product" | "products" | "article" | "articles" | "thing" | "things" => {
-            "item"
-        }
+        "item" | "items" | "product" | "products" | "article" | "articles" | "thing" | "things"
+        | "one" | "ones" => "item",
         _ => return None,
     })
 }

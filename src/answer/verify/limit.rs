@@ -1,10 +1,10 @@
 //! Does it limit, condition and permit what the fact does, and nothing else?
 
 use super::claim::{Claim, Item, Target};
-use super::lexicon::Marker;
+use super::lexicon::{Marker, is_command};
 use super::thesaurus::renderings;
 use super::{Doubt, Pair};
-use crate::domain::language::values::Kind;
+use crate::domain::language::values::{Dimension, Kind};
 
 type Limit = (usize, Marker, Target);
 
@@ -18,7 +18,7 @@ pub(super) fn doubts(pair: &Pair) -> Vec<Doubt> {
             let mut known = known.iter().chain(&understood);
             !known.any(|other| is_same(other, limit) || is_same_only(pair, other, limit))
         })
-        .filter(|limit| !may_be_added(limit, said, &known))
+        .filter(|limit| !may_be_added(limit, pair, &known))
         .map(|limit| doubt(said, limit));
     let dropped = known
         .iter()
@@ -80,7 +80,7 @@ fn understood(meant: &Claim) -> Vec<Limit> {
 }
 
 /// "Only" may stand before the verb or after it, `we only deliver to Ireland` and `we deliver to
-/// Ireland only`: what it stands before may differ by one word, which is no part of the subject.
+/// Ireland only`: what it stands before may differ by two words, which are no part of the subject.
 fn is_same_only(pair: &Pair, (known, meant, _): &Limit, (own, said, _): &Limit) -> bool {
     if *meant != Marker::Only || *said != Marker::Only {
         return false;
@@ -93,7 +93,7 @@ fn is_same_only(pair: &Pair, (known, meant, _): &Limit, (own, said, _): &Limit) 
         .filter(|target| !by.contains(target))
         .chain(by.iter().filter(|target| !of.contains(target)))
         .collect();
-    differ.len() <= 1 && !differ.iter().any(|target| subject.contains(target))
+    differ.len() <= 2 && !differ.iter().any(|target| subject.contains(target))
 }
 
 /// What stands after an "only" in its clause, or the words right before it if it ends the clause.
@@ -109,12 +109,16 @@ fn limited_by_only(claim: &Claim, at: usize) -> Vec<Target> {
 
 /// `you can get`, `can hold up to`, `we cannot` for `we do not`, `will ship` for `ships`; an `if`
 /// around a limit that the fact has on the same value.
-fn may_be_added((at, marker, target): &Limit, said: &Claim, known: &[Limit]) -> bool {
+fn may_be_added((at, marker, target): &Limit, pair: &Pair, known: &[Limit]) -> bool {
+    let Pair { said, meant, .. } = pair;
     match marker {
         Marker::Can => {
-            says_nothing(said, *at) || (said.tokens[*at].denied && follows_we(said, *at))
+            says_nothing(said, *at)
+                || (said.tokens[*at].denied && follows_we(said, *at))
+                || is_service(said, *at, target, meant)
+                || meant.has_word("possibl")
         }
-        Marker::Will => happens(target),
+        Marker::Will => happens(target) || takes_time(said, *at),
         Marker::If => limits_value_of_clause(said, *at, known),
         _ => false,
     }
@@ -124,7 +128,12 @@ fn may_be_added((at, marker, target): &Limit, said: &Claim, known: &[Limit]) -> 
 fn may_be_dropped((at, marker, target): &Limit, pair: &Pair, own: &[Limit]) -> bool {
     let Pair { said, meant, .. } = pair;
     match marker {
-        Marker::Can => says_nothing(meant, *at) || is_invitation(said, target),
+        Marker::Can => {
+            says_nothing(meant, *at)
+                || is_invitation(said, target)
+                || is_done_by_shops(target) && is_service(meant, *at, target, said)
+        }
+        Marker::Must | Marker::Should => is_order(said, target),
         Marker::Will => happens(target),
         Marker::If => limits_value_of_clause(meant, *at, own),
         _ => false,
@@ -149,7 +158,11 @@ fn follows_we(claim: &Claim, at: usize) -> bool {
 /// What happens once an order is placed: it ships and it will ship are the same. What is in stock
 /// and what will be are not.
 fn happens(target: &Target) -> bool {
-    let Target::Content(verb) = target else { return matches!(target, Target::Value(_)) };
+    let verb = match target {
+        Target::Content(verb) => verb,
+        // What will cost €5, or be 3 m long, need not now.
+        Target::Value(_) | Target::Nothing => return false,
+    };
     matches!(
         verb.as_str(),
         "tak"
@@ -164,6 +177,46 @@ fn happens(target: &Target) -> bool {
             | "help"
             | "repair"
     )
+}
+
+/// `we can repair` for `we repair`: what a shop does, it can do. "May" and "could" are less.
+fn is_service(said: &Claim, at: usize, target: &Target, meant: &Claim) -> bool {
+    let does = |pair: &[super::claim::Token]| {
+        pair[0].item == Item::Glue("we") && pair[1].item.target().as_ref() == Some(target)
+    };
+    said.tokens[at].word == "can" && !said.tokens[at].denied && meant.tokens.windows(2).any(does)
+}
+
+/// What shops do: `tents can be rented` may become `we rent tents`.
+fn is_done_by_shops(target: &Target) -> bool {
+    let Target::Content(verb) = target else { return false };
+    matches!(verb.as_str(), "rent" | "repair" | "deliver" | "ship")
+}
+
+/// Whether something is done or ready in a clause that says how long that takes: it is washed
+/// within a day, and it will be.
+fn takes_time(said: &Claim, at: usize) -> bool {
+    let clause = said.tokens[at].clause;
+    let of_clause = || said.tokens.iter().filter(|token| token.clause == clause);
+    let time = [Dimension::Days, Dimension::WorkingDays, Dimension::Time];
+    let is_time = |token: &super::claim::Token| match &token.item {
+        Item::Value(kind) => kind.quantities().iter().any(|q| time.contains(&q.dimension)),
+        _ => false,
+    };
+    let next = said.tokens[at + 1..].iter().find(|token| token.item.target().is_some());
+    of_clause().any(is_time)
+        && next.is_some_and(|token| token.word.ends_with("ed") || token.word == "ready")
+}
+
+/// Whether the sentence gives the order itself: `please order two days ahead` for `cakes have to be
+/// ordered two days ahead`.
+fn is_order(said: &Claim, target: &Target) -> bool {
+    let is_polite = |item: &Item| matches!(item, Item::Glue("please") | Item::Yes | Item::No);
+    let first = said.tokens.iter().find(|token| !is_polite(&token.item));
+    let polite = said.tokens.first().is_some_and(|token| token.item == Item::Glue("please"));
+    first.is_some_and(|token| {
+        token.item.target().as_ref() == Some(target) && (polite || is_command(&token.word))
+    })
 }
 
 /// Whether the claim begins with the verb itself, and obeying it binds nobody.

@@ -53,10 +53,27 @@ fn between_clauses(pair: &Pair, placed: &[Placed]) -> Option<Placed> {
     let home = subject.clone().next().map(|at| pair.meant.tokens[at].clause);
     others()
         .find(|other| {
-            let depends = Some(other.clause) != home && !is_opened(&pair.meant, other.clause);
+            let depends = Some(other.clause) != home
+                && !is_opened(&pair.meant, other.clause)
+                && !may_lead(&pair.said, other.said_at);
             depends && subject_at.is_some_and(|subject_at| other.said_at < subject_at)
         })
         .cloned()
+}
+
+/// Whether a token may stand before the subject it belongs to: a value after its preposition, `at
+/// €4.20, the loaf weighs 750 g`, and the verb of who does it, `you can reach the studio by lift`.
+fn may_lead(said: &Claim, at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map(|at| &said.tokens[at].item);
+    let is_person = |item: Option<&Item>| matches!(item, Some(Item::Glue("you" | "we")));
+    match said.tokens[at].item {
+        Item::Value(_) => at == 1 && matches!(before(1), Some(Item::Glue("in" | "for"))),
+        Item::Content(_) => {
+            let by_modal = matches!(before(1), Some(Item::Marker(marker, _)) if marker.is_modal());
+            is_person(before(1)) || by_modal && is_person(before(2))
+        }
+        _ => false,
+    }
 }
 
 /// What belongs to several clauses: a shared subject, a verb the next clause does not repeat.
@@ -128,7 +145,7 @@ pub(super) fn placed(said: &Claim, meant: &Claim) -> Vec<Placed> {
                 clause: token.clause,
                 segment: token.segment,
                 said_at: *said_at,
-                sort: alike::sort(&token.item),
+                sort: alike::sort(&token.item).filter(|_| !alike::is_of_name(meant, at)),
             })
         })
         .collect()

@@ -4,7 +4,7 @@ use super::claim::Item;
 use super::lexicon::{Class, Marker, class, glue};
 use super::phrase::{Meaning, PHRASES, Place};
 use super::piece::{Part, Piece};
-use super::thesaurus::{canonical, denied, doable, is_weekday};
+use super::thesaurus::{canonical, denied, doable, is_month, is_weekday};
 use crate::domain::language::values::Kind;
 
 /// The items of a text, each with the piece it came from.
@@ -43,10 +43,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Clock times, dates and weekdays: what a span of time runs between.
+    /// Clock times, dates, weekdays and months: what a span of time runs between.
     pub fn is_moment(&self, at: usize) -> bool {
         matches!(self.value(at), Some(Kind::Clock(_) | Kind::Date { .. }))
             || is_weekday(&canonical(self.word(at)))
+            || is_month(self.word(at))
     }
 
     /// Whether a capital letter inside a sentence makes the word a name.
@@ -153,7 +154,12 @@ impl Reader<'_> {
                 Place::BeforeWord => next.is_none(),
                 Place::BeforeValue => next.is_some(),
                 Place::BeforeMoney => next.is_some_and(|kind| !kind.money().is_empty()),
-                Place::AfterValue => self.at > 0 && self.value(self.at - 1).is_some(),
+                // "50 kg or more", and "five lessons or more".
+                Place::AfterValue => {
+                    let number = |at: usize| matches!(self.value(at), Some(Kind::Number(_)));
+                    self.at > 0 && self.value(self.at - 1).is_some()
+                        || self.at > 1 && number(self.at - 2) && !self.word(self.at - 1).is_empty()
+                }
             }
         };
         let found =

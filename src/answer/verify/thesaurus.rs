@@ -13,7 +13,9 @@ pub(super) fn canonical(word: &str) -> String {
         "deliveri" => "deliver",
         "weight" => "weigh",
         "height" | "tall" => "high",
-        "width" => "wide",
+        "width" => "wid",
+        "dry" => "dri",
+        "kg" | "kilo" => "kilogram",
         "length" => "long",
         "depth" => "deep",
         "thicknes" => "thick",
@@ -35,6 +37,14 @@ pub(super) fn canonical(word: &str) -> String {
         "answer" | "respond" => "repli",
         "accommodat" => "sleep",
         "every" | "everi" => "each",
+        "payment" => "pay",
+        "rental" => "rent",
+        "entri" => "enter",
+        "assembli" => "assembl",
+        "vaccination" => "vaccinat",
+        "cancellation" => "cancel",
+        "begin" => "start",
+        "ahead" => "advanc",
         _ => return stem,
     };
     one.to_string()
@@ -58,6 +68,7 @@ pub(super) fn doable(word: &str) -> Option<&'static str> {
         "recyclable" => "recycl",
         "reusable" => "reus",
         "detachable" => "detach",
+        "resizable" => "resiz",
         _ => return None,
     })
 }
@@ -93,7 +104,7 @@ pub(super) fn renderings(of: &str) -> &'static [&'static str] {
         "customer" => &["you"],
         "you" => &["customer"],
         "shop" => &["we"],
-        "we" => &["shop"],
+        "we" => &["shop", "team"],
         "sleep" => &["fit", "for"],
         "fit" => &["for"],
         "sal" => &["now", "reduc"],
@@ -102,6 +113,16 @@ pub(super) fn renderings(of: &str) -> &'static [&'static str] {
         "each" => &["all"],
         "possibl" => &["can"],
         "featur" => &["have", "with"],
+        "switch" => &["turn"],
+        "run" => &["last"],
+        "last" => &["run"],
+        "hold" => &["carri"],
+        "carri" => &["hold"],
+        "accept" => &["tak"],
+        "arriv" => &["com", "come"],
+        "mor" => &["extra"],
+        "extra" => &["additional"],
+        "reserv" => &["keep"],
         _ => &[],
     }
 }
@@ -236,5 +257,22 @@ pub(super) fn is_weekday(canonical: &str) -> bool {
     matches!(
         canonical,
         "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+    )
+}
+
+/// Months that are no other word as well.
+pub(super) fn is_month(word: &str) -> bool {
+    matches!(
+        word,
+        "january"
+            | "february"
+            | "april"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
     )
 }

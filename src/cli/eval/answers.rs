@@ -2,6 +2,7 @@
 
 mod golden;
 mod report;
+mod wordings;
 
 use std::path::PathBuf;
 use std::time::Instant as Clock;
@@ -9,10 +10,11 @@ use std::time::Instant as Clock;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::answer::{Answerer, Sentence, verify};
+use crate::answer::{Answerer, Drafts, Style, verify};
 use crate::app;
 use crate::domain::reply::{Context, Plan};
 use crate::domain::time::Instant;
+use crate::domain::tone::Tone;
 use crate::protocol::present::worded_by;
 
 use golden::Golden;
@@ -47,6 +49,12 @@ pub struct Answers {
     /// Also print every question that was not answered rightly
     #[arg(long)]
     misses: bool,
+    /// Also print what the model proposed for each fact, and why it was refused
+    #[arg(long, conflicts_with = "facts")]
+    drafts: bool,
+    /// Print a Markdown table of N sentences as the model words them beside the shop's own words
+    #[arg(long, value_name = "N", conflicts_with_all = ["json", "table", "facts"])]
+    pairs: Option<usize>,
     #[command(flatten)]
     chosen: crate::cli::engine::Chosen,
 }
@@ -73,11 +81,17 @@ impl Answers {
             .await
             .with_context(|| format!("cannot load the shop in {}", self.shop.display()))?;
         bar.finish_and_clear();
+        answerer.warm(Tone::default()).await;
         let whole_shop = answerer.everything_said();
         let bar = indicatif::ProgressBar::new(questions.len() as u64);
         let mut report = Report::default();
+        let mut pairs = Vec::new();
         for golden in &questions {
-            let judged = ask(&answerer, golden, &whole_shop, self.facts).await;
+            let (judged, drafts) = ask(&answerer, golden, &whole_shop, self.facts).await;
+            if self.drafts {
+                bar.suspend(|| drafts.iter().for_each(wordings::print_drafts));
+            }
+            pairs.extend(drafts.iter().filter_map(wordings::pair));
             if self.misses && (!judged.right || !judged.unsupported.is_empty()) {
                 bar.suspend(|| judged.print(golden));
             }
@@ -86,7 +100,9 @@ impl Answers {
         }
         bar.finish_and_clear();
         let summary = report.json();
-        if self.table {
+        if let Some(count) = self.pairs {
+            println!("{}", wordings::table(&pairs, count));
+        } else if self.table {
             println!("{}", report.table());
         } else if self.json {
             println!("{summary}");
@@ -103,7 +119,7 @@ async fn ask(
     golden: &Golden,
     whole_shop: &[String],
     own_words: bool,
-) -> Judged {
+) -> (Judged, Vec<Drafts>) {
     let mut context = Context::default();
     for turn in &golden.turns {
         context =
@@ -113,11 +129,22 @@ async fn ask(
     let planned =
         answerer.plan(std::slice::from_ref(&golden.question), &context, Instant::now()).await;
     let mut first_sentence = None;
-    let mut texts = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     let mut wordings = Vec::new();
+    let mut all_drafts = Vec::new();
     for fact in &planned.plan.facts {
-        let sentence =
-            if own_words { Sentence::own_words(fact) } else { answerer.phrase(fact).await };
+        let last = texts.last().cloned().unwrap_or_default();
+        let patience = if texts.is_empty() { Style::FIRST } else { Style::NEXT };
+        let style = Style { last, patience, ..Style::default() };
+        let sentence = match own_words {
+            true => answerer.own_words(fact, &style),
+            false => {
+                let drafts = answerer.draft(fact, &style).await;
+                let sentence = drafts.sentence(&style.last);
+                all_drafts.push(drafts);
+                sentence
+            }
+        };
         first_sentence.get_or_insert_with(|| began.elapsed().as_secs_f64() * 1_000.0);
         texts.push(sentence.text);
         wordings.push(sentence.generated);
@@ -136,10 +163,12 @@ async fn ask(
         unsupported.iter().filter(|claim| nowhere.contains(claim)).cloned().collect()
     };
     let sources: Vec<String> = planned.plan.sources().into_iter().map(|source| source.id).collect();
-    Judged {
+    let own: Vec<String> = all_drafts.iter().map(|d| d.fact.text.clone()).collect();
+    let judged = Judged {
         right: golden.is_right(decision, &text, &sources),
         decision,
         generated: worded_by(&planned.plan, wordings.into_iter()),
+        reworded: text != own.join(" "),
         text,
         sources,
         unsupported,
@@ -147,5 +176,6 @@ async fn ask(
         understand_and_look_up: planned.understand_ms + planned.look_up_ms,
         first_sentence: first_sentence.unwrap_or_default(),
         total: began.elapsed().as_secs_f64() * 1_000.0,
-    }
+    };
+    (judged, all_drafts)
 }

@@ -216,7 +216,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn ending(why: End) -> Ending {
-        Ending { why, prompt_tokens: 12, cached_tokens: 8, written_tokens: 3 }
+        Ending { why, prompt_tokens: 12, cached_tokens: 8, written_tokens: 3, likelihood: 0.0 }
     }
 
     fn head() -> Head {

@@ -85,6 +85,7 @@ pub fn plan(facts: &[&str]) -> Plan {
         handoff: None,
         gaps: vec![],
         knowledge: 1,
+        asks: None,
     }
 }
 

@@ -155,3 +155,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_likelihood_of_a_token_is_the_logarithm_of_its_softmax() {
+    let scores = [1.0, 4.0, 3.0, NONE, 2.0, 0.0];
+    let mut sampler = Sampler::default();
+    for (token, p) in softmax(&scores, 1.0).into_iter().enumerate().filter(|(_, p)| *p > 0.0) {
+        let likelihood = sampler.likelihood(&scores, token as u32);
+        assert!((likelihood - p.ln()).abs() < 1e-5, "{token}: {likelihood}, not {}", p.ln());
+    }
+    assert_eq!(sampler.likelihood(&[NONE, NONE], 0), 0.0);
+}

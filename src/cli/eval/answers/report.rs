@@ -15,6 +15,8 @@ pub struct Judged {
     pub decision: Decision,
     /// Who found the words.
     pub generated: Generated,
+    /// Are they other words than the facts' own?
+    pub reworded: bool,
     /// The words.
     pub text: String,
     /// Ids of the sources cited.
@@ -73,7 +75,9 @@ impl Report {
             .filter(|(expect, j)| *expect == Decision::Answer && j.right)
             .map(|(_, j)| j)
             .collect();
-        let by_model = answered.iter().filter(|j| j.generated == Generated::Model).count();
+        let model = |j: &&&Judged| j.generated == Generated::Model;
+        let by_model = answered.iter().filter(model).count();
+        let reworded = answered.iter().filter(model).filter(|j| j.reworded).count();
         json!({
             "questions": rows.len(),
             "right": right,
@@ -86,6 +90,7 @@ impl Report {
             "abstain_precision": share(both, rows.iter().filter(|(_, j)| abstained(j)).count()),
             "abstain_recall": share(both, rows.iter().filter(|(e, _)| *e == Decision::Abstain).count()),
             "model_share": share(by_model, answered.len()),
+            "reworded_share": share(reworded, answered.len()),
             "timings_ms": {
                 "understand_and_look_up": spread(rows.iter().map(|(_, j)| j.understand_and_look_up)),
                 "first_sentence": spread(rows.iter().map(|(_, j)| j.first_sentence)),
@@ -108,6 +113,10 @@ impl Report {
             ("right", percent("right_share")),
             ("claims without support in the reply's facts", summary["unsupported"].to_string()),
             ("right answers worded by the model", percent("model_share")),
+            (
+                "of all right answers, worded by it otherwise than the fact",
+                percent("reworded_share"),
+            ),
             ("abstained rightly, of all abstentions", percent("abstain_precision")),
             ("abstained, of all that should be", percent("abstain_recall")),
             ("understand and look up, p50 and p95", timing("understand_and_look_up")),
