@@ -129,11 +129,19 @@ fn differing(part: &[String], base: usize, known: &Known<'_>) -> Option<usize> {
             && !names.is_kind(word)
     };
     let new: Vec<&String> = part.iter().filter(chooses).collect();
-    if new.is_empty() || part.len() > 8 {
-        return None;
-    }
     let mut pool = names.variants_of(base);
     pool.extend(names.family(base));
+    if new.is_empty() {
+        // "The Comet" beside "the Comet Pro": the one that is called so and no more.
+        let said: Vec<&String> =
+            part.iter().filter(|w| title.contains(w) && !is_stop_word(w)).collect();
+        let called = |p: &usize| *p != base && said.iter().all(|w| names.title(*p).contains(w));
+        let plain = pool.into_iter().filter(called).min_by_key(|p| names.title(*p).len());
+        return plain.filter(|_| !said.is_empty() && part.len() <= 4);
+    }
+    if part.len() > 8 {
+        return None;
+    }
     let filed = |p: &usize| new.iter().all(|term| names.is_filed_under(*p, term));
     let titled = |p: &usize| new.iter().filter(|term| names.title(*p).contains(term)).count();
     let shared = |p: &usize| names.title(*p).iter().filter(|term| title.contains(term)).count();
