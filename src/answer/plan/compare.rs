@@ -16,7 +16,13 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
     let comparing = question.cues.compares
         || question.likely("compare") > 0.4
         // "The price of the Comet and of the Spark": of each.
-        || products.len() > 1 && (question.cues.price || question.cues.how_much || attribute.is_some());
+        || products.len() > 1
+            && question.stems.iter().any(|w| matches!(w.as_str(), "and" | "or" | "vs" | "versu"))
+            && (question.cues.price
+                || question.cues.how_much
+                || attribute.is_some()
+                || rank.is_some()
+                || !question.cues.yes_no);
     if !comparing || known.sibling.is_some() {
         return None;
     }
@@ -31,7 +37,7 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
     }
     // "The two duffels", "the three sizes of it".
     let counted = question.stems.iter().any(|word| {
-        matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz" | "differenc" | "difference")
+        matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz" | "differenc" | "differ")
     });
     if products.len() < 2
         && counted

@@ -1,6 +1,6 @@
 //! Some of many: whether a question wants that, and which ones fit.
 
-use super::{Filter, Known, is_number};
+use super::{Filter, Known};
 use crate::answer::understand::{self, Question};
 
 /// Does a question set limits or name a kind, so that some of many are wanted?

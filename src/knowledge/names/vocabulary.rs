@@ -69,7 +69,7 @@ const GENERAL: &[&str] = &[
 ];
 
 /// Does a word only measure: a number, a unit?
-fn measures(term: &str) -> bool {
+pub(super) fn measures(term: &str) -> bool {
     const UNITS: &[&str] = &[
         "cm", "mm", "m", "l", "ml", "g", "kg", "w", "v", "set", "piec", "pc", "litr", "cup", "pack",
     ];
