@@ -279,7 +279,6 @@ impl Answerer {
             known.may_deliver = false;
             lookup = plan::plan(question, &known);
         }
-        tracing::debug!(asked = question.text, ?lookup, "planned");
         trace::lookup(&lookup);
         // "from which amount is that free?" goes on about what was asked before.
         let brief = question.content.len() <= 2 && !plan::names_something(question);

@@ -176,7 +176,7 @@ impl Attributes {
             let own = terms(&column.replace('_', " "));
             !wanted.is_empty() && wanted.iter().all(|w| own.contains(w))
         };
-        let asks = |ways: &[Vec<String>]| ways.iter().any(|way| *way == wanted);
+        let asks = |ways: &[Vec<String>]| ways.contains(&wanted);
         let mut columns: Vec<(bool, &String)> = self
             .asked_by
             .iter()

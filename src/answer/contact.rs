@@ -17,7 +17,7 @@ macro_rules! pattern {
 
 pattern!(
     ADDRESS,
-    r"(?i)\baddress\b|\bwhere (?:is|are|'s) (?:you|your|the) ?(?:shop|store|showroom|place|located|based)?\b|\bwhere (?:can|do) (?:i|we) find you\b|\bwhere you are\b"
+    r"(?i)\baddress\b|\bwhere(?: is| are|'s) (?:(?:your|the) (?:shop|store|showroom|place)|you)\b|\bwhere (?:can|do) (?:i|we) find you\b|\bwhere you are\b"
 );
 pattern!(PHONE, r"(?i)\b(?:phone|telephone|call you|ring you|your number)\b");
 pattern!(MAIL, r"(?i)\be-?mail(?: address)?\b");

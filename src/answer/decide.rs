@@ -172,7 +172,8 @@ pub fn from_evidence(
         const FIT: &[&str] = &["fit", "suit", "suitabl", "compatibl", "clip", "screw", "click"];
         stems(text).iter().any(|word| FIT.contains(&word.as_str()))
     };
-    let matches = own && score.coverage >= 0.2 && fits(&question.text) && fits(&best.text);
+    let matches =
+        own && (score.fit > 0 || score.coverage >= 0.2 && fits(&question.text) && fits(&best.text));
     if !matches
         && !evidence::suffices(*score, own, wanted, evidence::asks_unknown(question, knowledge))
     {
@@ -232,6 +233,22 @@ pub fn from_evidence(
     };
     let about_product = best.bonus > 0.0;
     Some(Answer::of(vec![fact], products.to_vec(), about_product))
+}
+
+/// One sentence as an answer.
+pub fn quoted(evidence: &Evidence, question: &Question, products: &[usize]) -> Answer {
+    let text = match column(&evidence.text) {
+        Some((column, value)) => wording::attribute(&evidence.heading, &column, value),
+        None => wording::about(&evidence.heading, &evidence.text),
+    };
+    let fact = Fact {
+        text,
+        question: question.text.clone(),
+        polarity: None,
+        keep: Vec::new(),
+        sources: vec![evidence.source.clone()],
+    };
+    Answer::of(vec![fact], products.to_vec(), true)
 }
 
 /// A sentence as it is said: a fragment from a list with the heading it stands under.

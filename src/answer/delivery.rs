@@ -4,7 +4,7 @@
 
 pub mod dates;
 pub mod places;
-pub mod rules;
+pub mod terms;
 mod told;
 
 use crate::domain::language::fold;
@@ -15,7 +15,7 @@ use crate::knowledge::Knowledge;
 pub use told::Asked;
 
 use places::{Place, holds, is_wide};
-use rules::{Rule, Service};
+use terms::{Rule, Service};
 
 /// The rules of one shop.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +52,7 @@ impl Delivery {
     pub fn read(knowledge: &Knowledge, reading: &Reading) -> Self {
         let tag = knowledge.catalogue.shop.locale.tag();
         let home = tag.split_once('-').and_then(|(_, region)| places::home(region));
-        Self { rules: rules::read(&knowledge.passages, home, reading), home }
+        Self { rules: terms::read(&knowledge.passages, home, reading), home }
     }
 
     /// Where the shop is.
@@ -111,7 +111,7 @@ impl Delivery {
     /// "We deliver within Ireland only", and the place is not there.
     fn nowhere_else(&self, place: Option<Place>, service: Service) -> Told<'_> {
         let elsewhere = |rule: &&Rule| {
-            let held = |place| rule.places.iter().any(|region| holds(*region, place, self.home));
+            let held = |place| rule.places.iter().any(|region| holds(region, place, self.home));
             rule.only
                 && rule.service == service
                 && !rule.places.is_empty()
@@ -133,7 +133,7 @@ impl Delivery {
         let Some(place) = place.or(self.home) else {
             return Some(if rule.places.is_empty() { 0 } else { 5 });
         };
-        let held = |region: &&Place| holds(**region, place, self.home);
+        let held = |region: &&Place| holds(region, place, self.home);
         let wide = |region: &Place| match *region {
             region if region == place => 0,
             region if !is_wide(region) => 1,
@@ -144,7 +144,7 @@ impl Delivery {
         };
         let others = u8::from(rule.others);
         let inside = rule.places.iter().filter(held).map(|region| wide(region) + others).min();
-        let outside = rule.outside.iter().any(|region| !holds(*region, place, self.home));
+        let outside = rule.outside.iter().any(|region| !holds(region, place, self.home));
         inside.or(outside.then_some(4)).or_else(|| {
             let placed = |rule: &Rule| !rule.places.is_empty() && rule.has_cost();
             match rule.places.is_empty() && rule.outside.is_empty() {

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 
 use super::trace;
 use super::understand::Question;
+use super::understand::wanted::is_limit;
 use crate::domain::language::values::{Kind, Quantity, Reading, values};
 use crate::domain::reply::Source;
 use crate::knowledge::Knowledge;
@@ -98,6 +99,13 @@ fn fit(asked: &[Quantity], text: &str, reading: &Reading) -> i8 {
         return 0;
     }
     let mut fit = 0;
+    // "Up to 1.40 m" is about somebody of 1.35 m.
+    let same = |q: &Quantity| asked.iter().any(|a| a.dimension == q.dimension);
+    if is_limit(text)
+        && values(text, reading).iter().flat_map(|value| value.kind.quantities()).any(|q| same(&q))
+    {
+        return 1;
+    }
     // A row of a table is about what its first cell says.
     if let Some((first, _)) = text.split_once("; ")
         && first.contains(": ")

@@ -4,8 +4,8 @@
 use super::decide::{self, Answer};
 use super::evidence::{self, Evidence};
 use super::plan::{self, Lookup};
-use super::understand::Question;
 use super::understand::intents::Intents;
+use super::understand::{self, Question};
 use super::{Answerer, Ready, contact, delivery, hours, records, trace};
 use crate::domain::reply::{Decision, Fact, Intent};
 use crate::knowledge::Knowledge;
@@ -148,6 +148,13 @@ impl Answerer {
         let Lookup::Product { products, asks } = lookup else { return None };
         let [plan::Ask::Attribute(_)] = asks.as_slice() else { return None };
         let knowledge = &ready.knowledge;
+        if understand::wanted::asks_limit(&question.text) {
+            // "How heavy can my cat be" wants a limit and not what the thing weighs itself.
+            let mut ranked = self.evidence(ready, question, products, 0).await;
+            ranked.retain(|(e, s)| !s.wrong_kind && understand::wanted::is_limit(&e.text));
+            let (best, _) = ranked.first()?;
+            return Some(decide::quoted(best, question, products));
+        }
         if !self.asks_else(ready, question, products) {
             return None;
         }
@@ -283,15 +290,7 @@ impl Answerer {
         evidence::sort(&mut ranked);
         trace::sentences(&ranked);
         if let Some((best, score)) = ranked.first() {
-            tracing::debug!(
-                ?score,
-                ?subject,
-                wanted = ?question.wanted,
-                asked = question.text,
-                text = best.text,
-                own = best.bonus > 0.0,
-                "best evidence"
-            );
+            tracing::debug!(?score, own = best.bonus > 0.0, "best evidence");
         }
         ranked
     }

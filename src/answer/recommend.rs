@@ -74,7 +74,7 @@ impl Answerer {
         });
         let best = rated.max_by(|a, b| a.4.total_cmp(&b.4))?;
         let (product, sentence, cosine, covered, _) = best;
-        tracing::debug!(cosine, covered, sentence, asked = question.text, "recommended");
+        tracing::debug!(cosine, covered, "recommended");
         if cosine < NEAR && covered < 0.4 {
             return None;
         }

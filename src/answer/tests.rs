@@ -98,6 +98,8 @@ async fn two_things_asked_of_one_product_are_both_answered() {
 async fn sums_are_added_up_over_records_and_rules() {
     let text = said(&["what do two Willow Slippers and the Hazel Slipper come to?"]).await;
     assert!(text.contains("€60.00") && text.contains("€100.00 in all"), "{text}");
+    let text = said(&["three pairs of Willow Slippers, how much?"]).await;
+    assert!(text.contains("€90.00"), "{text}");
     let text = said(&["the Birch Boot sent to Germany, total with postage?"]).await;
     assert!(text.contains("€132.00"), "{text}");
     let text = said(&["total for the Birch Boot with delivery to Dublin"]).await;
@@ -141,4 +143,25 @@ async fn a_certain_order_goes_to_a_person() {
 async fn columns_that_say_yes_or_no_choose_products() {
     let text = said(&["do you have slippers that are washable under 35 euro?"]).await;
     assert!(text.contains("Willow") && !text.contains("Hazel"), "{text}");
+}
+
+#[tokio::test]
+async fn hours_of_a_day_and_the_day_after_come_from_the_settings() {
+    let text = said(&["when are you open on Monday?"]).await;
+    assert!(text.contains("09:00 to 17:00"), "{text}");
+    let text = said(&["when are you open on Monday?", "and on Sunday?"]).await;
+    assert!(text.contains("closed on Sunday"), "{text}");
+}
+
+#[tokio::test]
+async fn anger_and_names_of_colleagues_bring_a_person() {
+    for text in ["This is ridiculous, I am furious", "I'd like to speak to Anneke"] {
+        assert_eq!(asked(&[text]).await.decision, Decision::Handoff, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wished_for_may_be_out_of_stock_and_then_that_is_said() {
+    let text = said(&["a green clog in 39 in stock"]).await;
+    assert!(text.contains("out of stock"), "{text}");
 }

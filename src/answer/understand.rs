@@ -6,6 +6,7 @@ pub mod cues;
 pub mod intents;
 pub mod orders;
 pub mod questions;
+pub mod ranks;
 pub mod substitute;
 pub mod wanted;
 
@@ -331,7 +332,10 @@ fn corrected(text: &str, names: &Names) -> String {
         let mistyped = |telling: &&&str| {
             word.text != ***telling && strsim::osa_distance(&word.text, telling) == 1
         };
-        let unknown = word.text.len() > 3 && !names.knows(&stem(&word.text));
+        let root = stem(&word.text);
+        // "Most" is no mistyped "cost".
+        let plain = is_stop_word(&root) || is_carrier(&root) || cues::is_ranking_word(&root);
+        let unknown = word.text.len() > 3 && !plain && !names.knows(&root);
         // The words of a contraction share their place.
         if let Some(telling) = TELLING.iter().find(mistyped)
             && unknown

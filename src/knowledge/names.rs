@@ -113,7 +113,10 @@ impl Names {
         // "Gas 450", "the arc lamp": words that stand in one title name a product together, if one
         // of them is more than its kind.
         let top = &self.products[ranked[0].0].title;
-        let in_top: Vec<&String> = matched.iter().filter(|term| top.contains(term)).collect();
+        let unit =
+            |term: &str| vocabulary::measures(term) && !term.chars().all(|c| c.is_ascii_digit());
+        let in_top: Vec<&String> =
+            matched.iter().filter(|term| top.contains(term) && !unit(term)).collect();
         let tells =
             |term: &&&String| self.is_name(term) || term.chars().all(|c| c.is_ascii_digit());
         by_name |= in_top.len() > 1 && in_top.iter().any(|term| tells(&term));
@@ -152,6 +155,7 @@ impl Names {
             && !self.variants.contains(term)
             && !term.chars().all(|c| c.is_ascii_digit())
             && term.chars().count() > 1
+            && !vocabulary::measures(term)
     }
 
     /// The other products whose titles share a product's own name.
@@ -298,13 +302,13 @@ fn measured(word: &str) -> Option<(&str, &str)> {
 }
 
 /// Small numbers in digits, so that "for two people" finds "2 persons".
-fn counted(stem: String) -> String {
+fn counted(word: String) -> String {
     const WORDS: [&str; 10] =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     // "one" is mostly a pronoun.
-    match WORDS.iter().position(|word| *word == stem) {
+    match WORDS.iter().position(|number| stem(number) == word) {
         Some(at) if at > 0 => (at + 1).to_string(),
-        _ => stem,
+        _ => word,
     }
 }
 

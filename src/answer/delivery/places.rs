@@ -246,7 +246,7 @@ pub fn holds(region: Place, place: Place, home: Option<Place>) -> bool {
         return true;
     }
     let listed = |list: &[&[&str]]| list.iter().any(|names| names[0] == place);
-    let part = |parts: &&[&'static str]| parts.iter().any(|part| holds(*part, place, home));
+    let part = |parts: &&[&'static str]| parts.iter().any(|part| holds(part, place, home));
     match region {
         "european union" => listed(UNION),
         "europe" => {

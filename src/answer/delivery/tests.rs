@@ -20,7 +20,7 @@ fn shop(texts: &[(&str, &str)]) -> Delivery {
         locale: Locale::new("en-IE").expect("a known locale"),
     };
     let home = places::home("IE");
-    Delivery { rules: rules::read(&passages, home, &reading), home }
+    Delivery { rules: terms::read(&passages, home, &reading), home }
 }
 
 fn prose() -> Delivery {

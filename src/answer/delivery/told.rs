@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, DateTime};
 
-use super::rules::{Rule, Service};
+use super::terms::{Rule, Service};
 use super::{Aspect, Delivery, dates, places};
 use crate::answer::plan::Parcel;
 use crate::answer::understand::Question;
@@ -135,7 +135,7 @@ impl Delivery {
     /// A rule that such a thing is not sent there, or not in that way.
     fn forbids(&self, product: &str, parcel: &Parcel) -> Option<&Rule> {
         let held = |rule: &Rule, place| {
-            rule.places.iter().any(|region| places::holds(*region, place, self.home))
+            rule.places.iter().any(|region| places::holds(region, place, self.home))
         };
         self.rules.iter().filter(|rule| rule.concerns(product)).find(|rule| {
             let way = rule.service == parcel.service || rule.service == Service::Special;

@@ -100,8 +100,14 @@ fn ask(
     };
     // "Bigger" says which one is meant and asks for nothing.
     let chooses_one = |term: &&String| known.sibling.is_some() && is_ranking_word(term);
-    let leftover: Vec<&String> =
-        question.content.iter().filter(|t| !names_part(t) && !chooses_one(t)).collect();
+    // "In size M" says which one, too.
+    let given = question.content.iter().any(|term| known.names.is_variant(term));
+    let of_size = |term: &&String| given && super::understand::variant_column(term).is_some();
+    let leftover: Vec<&String> = question
+        .content
+        .iter()
+        .filter(|t| !names_part(t) && !chooses_one(t) && !of_size(t))
+        .collect();
     let bare = leftover.is_empty() && attribute.is_none();
     let before = known.attribute.filter(|_| is_elliptical(question) && bare);
     match before {

@@ -16,7 +16,13 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
     let comparing = question.cues.compares
         || question.likely("compare") > 0.4
         // "The price of the Comet and of the Spark": of each.
-        || products.len() > 1 && (question.cues.price || question.cues.how_much || attribute.is_some());
+        || products.len() > 1
+            && question.stems.iter().any(|w| matches!(w.as_str(), "and" | "or" | "vs" | "versu"))
+            && (question.cues.price
+                || question.cues.how_much
+                || attribute.is_some()
+                || rank.is_some()
+                || !question.cues.yes_no);
     if !comparing || known.sibling.is_some() {
         return None;
     }
@@ -31,7 +37,7 @@ pub fn compare(question: &Question, known: &Known<'_>, attribute: Option<&str>) 
     }
     // "The two duffels", "the three sizes of it".
     let counted = question.stems.iter().any(|word| {
-        matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz" | "differenc" | "difference")
+        matches!(word.as_str(), "2" | "3" | "both" | "size" | "siz" | "differenc" | "differ")
     });
     if products.len() < 2
         && counted
@@ -129,11 +135,19 @@ fn differing(part: &[String], base: usize, known: &Known<'_>) -> Option<usize> {
             && !names.is_kind(word)
     };
     let new: Vec<&String> = part.iter().filter(chooses).collect();
-    if new.is_empty() || part.len() > 8 {
-        return None;
-    }
     let mut pool = names.variants_of(base);
     pool.extend(names.family(base));
+    if new.is_empty() {
+        // "The Comet" beside "the Comet Pro": the one that is called so and no more.
+        let said: Vec<&String> =
+            part.iter().filter(|w| title.contains(w) && !is_stop_word(w)).collect();
+        let called = |p: &usize| *p != base && said.iter().all(|w| names.title(*p).contains(w));
+        let plain = pool.into_iter().filter(called).min_by_key(|p| names.title(*p).len());
+        return plain.filter(|_| !said.is_empty() && part.len() <= 4);
+    }
+    if part.len() > 8 {
+        return None;
+    }
     let filed = |p: &usize| new.iter().all(|term| names.is_filed_under(*p, term));
     let titled = |p: &usize| new.iter().filter(|term| names.title(*p).contains(term)).count();
     let shared = |p: &usize| names.title(*p).iter().filter(|term| title.contains(term)).count();

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{Known, names_something};
 use crate::answer::delivery::Aspect;
 use crate::answer::delivery::places::Place;
-use crate::answer::delivery::rules::Service;
+use crate::answer::delivery::terms::Service;
 use crate::answer::understand::Question;
 
 /// What is asked of delivery.
@@ -102,8 +102,8 @@ pub fn parcel(question: &Question, known: &Known<'_>) -> Option<Parcel> {
     let told_apart = place.is_some() || by_day || of_order || product.is_some();
     let by_the_way = !spoken && !days && likely < 0.3 && known.delivery_time.is_none();
     // What is special about a product is asked for in so many words.
-    let idle = place.is_none() && !by_day && !of_order && !(spoken && COST.is_match(text));
-    if !told_apart || by_the_way || idle {
+    let asked = place.is_some() || by_day || of_order || spoken && COST.is_match(text);
+    if !told_apart || by_the_way || !asked {
         return None;
     }
     let (cost, time) = (COST.is_match(text), TIME.is_match(text) || by_day);

@@ -19,11 +19,15 @@ pub fn named_products(
             Some(vec![spoken_of[at]])
         }
         _ if !by_name && known.sibling.is_some() => known.sibling.map(|product| vec![product]),
-        (Some(mention), _) if mention.by_name => Some(mention.products.clone()),
+        (Some(mention), _) if mention.by_name => {
+            Some(belonging(&mention.products, question, known))
+        }
         // "and in red?", "and the 3 person one?", "red, 38": its words, on top of what was spoken of.
         (Some(mention), Some(spoken_of)) if refers(question) || continues(question, known) => {
             let narrowed = narrowed(&mention.matched, known);
-            narrowed.or_else(|| likest(&mention.matched, known)).or(Some(spoken_of.to_vec()))
+            let likest = || likest(&mention.matched, known);
+            let found = narrowed.or_else(likest).unwrap_or_else(|| spoken_of.to_vec());
+            Some(belonging(&found, question, known))
         }
         (_, Some(spoken_of)) if refers(question) || continues(question, known) => {
             Some(spoken_of.to_vec())
@@ -38,6 +42,18 @@ pub fn named_products(
         }
         _ => None,
     }
+}
+
+/// "How much is a lid for it": of several, those that measure what was spoken of does.
+fn belonging(products: &[usize], question: &Question, known: &Known<'_>) -> Vec<usize> {
+    let Some(current) = known.spoken_of.first().filter(|_| question.cues.refers) else {
+        return products.to_vec();
+    };
+    let own = known.names.title(*current);
+    let alike =
+        |p: &usize| known.names.title(*p).iter().any(|term| is_number(term) && own.contains(term));
+    let found: Vec<usize> = products.iter().copied().filter(alike).collect();
+    if found.is_empty() || products.contains(current) { products.to_vec() } else { found }
 }
 
 /// Those that carry all the new words: of several that were spoken of, else of the variants and the

@@ -7,9 +7,9 @@ use regex::Regex;
 
 use super::Known;
 use super::subject::refers;
-use crate::answer::delivery::rules::Service;
+use crate::answer::delivery::terms::Service;
 use crate::answer::understand::{Question, is_carrier};
-use crate::domain::language::is_stop_word;
+use crate::domain::language::{is_stop_word, stem};
 use crate::knowledge::names::stems;
 
 /// What is to be added up.
@@ -82,7 +82,14 @@ pub fn sum(question: &Question, known: &Known<'_>) -> Option<Sum> {
 
 /// The product a part of a question names, and how many of it.
 fn item(part: &str, known: &Known<'_>) -> Option<(usize, u32)> {
-    let stems = stems(part);
+    let mut stems = stems(part);
+    // "The small board", where the titles say S and L.
+    for (word, letter) in [("small", "s"), ("medium", "m"), ("large", "l"), ("big", "l")] {
+        let said = stems.contains(&stem(word));
+        if said && known.names.titled(letter).next().is_some() {
+            stems.push(letter.into());
+        }
+    }
     let mention = known
         .names
         .find(&stems, None)

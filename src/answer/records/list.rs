@@ -118,7 +118,7 @@ impl Query<'_> {
     /// two" no sleeping bag is meant.
     fn first_run<'k>(&self, kinds: &[&'k String]) -> (Vec<&'k String>, Vec<&'k String>) {
         let stems = &self.question.stems;
-        let first = stems.iter().position(|stem| kinds.iter().any(|kind| *kind == stem));
+        let first = stems.iter().position(|stem| kinds.contains(&stem));
         let Some(first) = first else { return (kinds.to_vec(), Vec::new()) };
         let run: Vec<&String> = stems[first..]
             .iter()

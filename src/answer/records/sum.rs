@@ -2,7 +2,7 @@
 //! and the rules read from the shop's pages.
 
 use super::{Found, Query};
-use crate::answer::delivery::rules::Service;
+use crate::answer::delivery::terms::Service;
 use crate::answer::delivery::{Aspect, places};
 use crate::answer::plan::Sum;
 use crate::answer::wording;

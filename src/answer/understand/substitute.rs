@@ -17,12 +17,10 @@ pub fn meant(before: &str, now: &str, names: &Names) -> String {
 /// Exchanges the day of the week, or moves it: "the day after".
 fn weekday(before: &str, now: &str) -> Option<String> {
     let day = |text: &str| {
-        let words = words(text);
-        let found = words.iter().find_map(|word| {
+        words(text).into_iter().find_map(|word| {
             let name = word.text.trim_end_matches('s');
-            Some((DAYS.iter().position(|day| *day == name)?, word.span.clone()))
-        });
-        found
+            Some((DAYS.iter().position(|day| *day == name)?, word.span))
+        })
     };
     let (old, span) = day(before)?;
     let lower = now.to_lowercase();

@@ -100,6 +100,24 @@ pattern!(
     r"\b(?:daily|weekly|monthly|yearly|once|twice|every|times a|a (?:day|week|month|year)|per (?:day|week|month|year))\b"
 );
 
+/// "How much can it hold", "what weight of dog may go in": is the limit of something asked for?
+pub fn asks_limit(text: &str) -> bool {
+    pattern!(
+        LIMIT,
+        r"\b(?:can|may|could|might) (?:i|we|my|our|a|an|he|she|it hold|it carry|it take|you put|go in|be)\b|\bmax(?:imum)?\b|\bat most\b"
+    );
+    LIMIT.is_match(&fold(text))
+}
+
+/// "Up to 22 kg": does a text give a limit?
+pub fn is_limit(text: &str) -> bool {
+    pattern!(
+        LIMIT,
+        r"\b(?:up to|at most|max(?:imum)?|no more than|suits?|between|for (?:people|dogs|cats|children))\b.{0,40}\d|\d.{0,20}\b(?:at most|max(?:imum)?|or less)\b"
+    );
+    LIMIT.is_match(&fold(text))
+}
+
 /// The kind of answer a question wants, if its words say so.
 pub fn read(text: &str) -> Option<Wanted> {
     let text = fold(text);

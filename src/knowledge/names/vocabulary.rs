@@ -69,7 +69,7 @@ const GENERAL: &[&str] = &[
 ];
 
 /// Does a word only measure: a number, a unit?
-fn measures(term: &str) -> bool {
+pub(super) fn measures(term: &str) -> bool {
     const UNITS: &[&str] = &[
         "cm", "mm", "m", "l", "ml", "g", "kg", "w", "v", "set", "piec", "pc", "litr", "cup", "pack",
     ];
@@ -85,10 +85,18 @@ pub(super) fn common(catalogue: &Catalogue) -> HashSet<String> {
     let pages = pages.flat_map(|section| section.blocks.iter().map(String::as_str));
     let faq = catalogue.faq.iter().flat_map(|faq| [faq.question.as_str(), faq.answer.as_str()]);
     let intents = catalogue.intents.iter().flat_map(|i| i.utterances.iter().map(String::as_str));
+    // Whole words: a "Storr" is not common because a "store" is.
+    let titled: HashSet<String> = catalogue
+        .products
+        .iter()
+        .flat_map(|product| words(&product.title))
+        .map(|word| word.text)
+        .collect();
     let mut counts: HashMap<String, u32> = HashMap::new();
     for text in products.chain(pages).chain(faq).chain(intents) {
         for word in words(text) {
-            if text[word.span.clone()].starts_with(char::is_lowercase) {
+            let lower = text[word.span.clone()].starts_with(char::is_lowercase);
+            if lower && titled.contains(&word.text) {
                 *counts.entry(stem(&word.text)).or_default() += 1;
             }
         }
