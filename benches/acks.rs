@@ -38,6 +38,8 @@ const TIME: Duration = Duration::from_secs(4);
 const TEXT: &str = "Does the larger one fit two people and a dog, and can I collect it on Friday?";
 
 fn main() {
+    // The one TLS provider, as the program installs it; only a second call could fail.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Runtime::new().expect("threads");
     println!("| through | senders | acknowledged a second | p50 | p99 |");
     println!("| --- | --- | --- | --- | --- |");
