@@ -8,6 +8,14 @@
 //! Code decides, the model phrases, the verifier checks. Knows no log, no socket and no table; the
 //! turn, the evaluator and the test bench all call the same [`Answerer`].
 
+/// A regular expression, compiled when it is first used.
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
+    };
+}
+
 mod attributes;
 mod contact;
 mod decide;

@@ -8,13 +8,6 @@ use super::understand::Question;
 use crate::domain::reply::{Fact, Source};
 use crate::knowledge::catalogue::Shop;
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     ADDRESS,
     r"(?i)\baddress\b|\bwhere(?: is| are|'s) (?:(?:your|the) (?:shop|store|showroom|place)|you)\b|\bwhere (?:can|do) (?:i|we) find you\b|\bwhere you are\b"

@@ -60,13 +60,6 @@ pub struct Rule {
     pub cut_off: Option<u16>,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     DELIVERY,
     r"\b(?:deliver\w*|ship(?:s|ping|ped|ment|ments)?|postage|parcels?|dispatch\w*|despatch\w*|courier|mailed|posted?|sent|send)\b"

@@ -1,3 +1,5 @@
+//! Delivery as a shop's pages tell it: by place, by order and by day.
+
 use super::*;
 use crate::domain::language::Locale;
 use crate::domain::reply::Source;

@@ -28,13 +28,6 @@ pub struct Parcel {
     pub of_product_alone: bool,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     DELIVERY,
     r"(?i)\b(?:deliver\w*|ship(?:s|ping|ped|ment)?|postage|post(?:ed|al|ing)?|parcels?|dispatch\w*|send|sent|mail(?:ed|ing)?|courier|order\w*)\b"

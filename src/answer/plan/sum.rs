@@ -21,13 +21,6 @@ pub struct Sum {
     pub delivery: Option<Service>,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     TOTAL,
     r"(?i)\b(?:totals?|altogether|all together|in all|sum|comes? to|add up|all in|everything included|delivery and all|overall|(?:pay|cost)s?\b.{0,60}\bdelivered|(?:with|including|incl\.?|plus) (?:the )?(?:delivery|shipping|postage))\b"

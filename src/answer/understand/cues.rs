@@ -58,13 +58,6 @@ pub struct Cues {
     pub nth: Option<usize>,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     PERSON,
     r"\b(?:(?:talk|speak|chat|spoke|connect|transfer|put me through|pass me|get me|give me|contact|reach|(?:i|we|i'd|id|we'd)\b.{0,12}\b(?:want|need|prefer|like))\b.{0,30}\b(?:human|person|someone|somebody|anyone|staff|agent|representative|colleague|employee|manager|owner|boss|salesperson|adviser|advisor|expert|whoever|supervisor|in charge)|(?:real|actual|live|human) (?:person|human|being|agent|people)|human (?:please|agent|support)|\b(?:put|connect|pass|transfer) me (?:through|over|on)? ?to\b|(?:someone|somebody|anyone|anybody|person) (?:real|call|phone|ring|help me)|(?:call|ring|phone) me\b|(?:call|ring|phone)[- ]?back|(?:i'd|i would|want|let me|can i|could i|may i)\b.{0,15}\b(?:speak|talk|chat|write) (?:to|with) [a-z]+|(?:someone|somebody|anyone|a person)\b.{0,20}\b(?:write|chat|talk|speak) with me|not (?:a |with a )?(?:bot|robot|machine))"

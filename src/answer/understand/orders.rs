@@ -6,13 +6,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     NUMBERED,
     r"\b(?:order|invoice|tracking|parcel|purchase)\b(?: (?:no|nr|num|number|id|code|ref(?:erence)?|is|was|with))*[ .:#]*(?:[a-z]{1,4}[- ]?)?\d{4,}"

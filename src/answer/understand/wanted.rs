@@ -41,13 +41,6 @@ pub enum Wanted {
     Moment,
 }
 
-macro_rules! pattern {
-    ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("a constant pattern"));
-    };
-}
-
 pattern!(
     MONEY,
     r"\bwhat(?:'s| is| are| does| do| would| will)?\b.{0,60}\b(?:costs?|price[sd]?|fee|charged?|worth)\b|\bhow much (?:is|are|does|do|would|will|for|to)\b.{0,60}(?:\bcosts?\b|\bcharge\b|\bpay\b|$)|\bwhat do (?:i|you|we) (?:pay|charge)\b|\bhow expensive\b|\bhow much (?:do|would|will) (?:i|you|we)\b.{0,20}\b(?:pay|charge|save)\b"
